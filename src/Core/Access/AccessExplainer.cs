@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Core.Access;
+
+/// <summary>Says which rule admits or refuses a product. The caller must be an administrator: the answer tells that the product exists.</summary>
+public static class AccessExplainer
+{
+    /// <summary>Explains the decision about a product for a scope.</summary>
+    /// <param name="administrator">Who asks; must be an administrator.</param>
+    /// <param name="scope">Whose access is explained.</param>
+    /// <param name="catalog">The product's catalog.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="now">The moment to judge at.</param>
+    /// <exception cref="AccessRefusedException">The asking scope is not an administrator's, or its facts have expired.</exception>
+    public static AccessExplanation Explain(AccessScope administrator, AccessScope scope, string catalog, Product product, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(administrator);
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(product);
+        if (!administrator.IsAdministrator || now >= administrator.FactsExpireAt)
+        {
+            throw new AccessRefusedException("administrator_required", "Only an administrator may ask why a product is visible.");
+        }
+
+        var filter = scope.ProductsIn(catalog, now);
+        var region = product.RestrictedRegions.IsEmpty
+            ? "no region is restricted"
+            : $"restricted in {string.Join(", ", product.RestrictedRegions)}; the caller's region is {filter.Region ?? "unknown"}: {(filter.RegionAllows(product) ? "allowed" : "refused")}";
+        return new AccessExplanation(filter.IsVisible(product), region, [.. filter.Branches.Select(b => Explain(b, product))]);
+    }
+
+    private static BranchExplanation Explain(FilterBranch branch, Product product)
+    {
+        var rules = ImmutableArray.CreateBuilder<RuleExplanation>();
+        if (branch.Never)
+        {
+            rules.Add(new RuleExplanation($"the group is closed: {branch.NeverReason}", false));
+        }
+
+        rules.Add(new RuleExplanation($"accessLevel {Name(product.AccessLevel)} <= {Name(branch.Level)}", product.AccessLevel <= branch.Level));
+        rules.Add(new RuleExplanation($"allowedGroups [{string.Join(", ", product.AllowedGroups)}] names {branch.GroupId} or everyone", ProductFilter.AllowsGroup(product, branch.GroupId)));
+        foreach (var predicate in branch.Predicates)
+        {
+            var bound = predicate.Bound is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"[{string.Join(", ", predicate.Values)}]";
+            rules.Add(new RuleExplanation($"{predicate.Field} {predicate.Operator} {bound}", predicate.Matches(product)));
+        }
+
+        return new BranchExplanation(branch.GroupId, ProductFilter.Admits(branch, product), rules.ToImmutable());
+    }
+
+    private static string Name(DataAccessLevel level) => level.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Core.Access;
+
+public sealed partial class AccessScope
+{
+    /// <summary>Turns a policy and a caller's groups into a scope: union over groups, intersection inside a group, fail closed.</summary>
+    private static class ScopeCompiler
+    {
+        private const string ReadAction = "read";
+
+        public static AccessScope Compile(AccessPolicy policy, CallerFacts facts, ImmutableArray<string> groupIds)
+        {
+            var groups = groupIds.Select(id => policy.Groups[id]).ToImmutableArray();
+            var tiers = groups.Select(g => TierOf(policy, g)).ToArray();
+            var tier = tiers.OrderByDescending(t => t.RequestsPerMinute).ThenByDescending(t => t.RequestsPerDay).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault() ?? TierPolicy.Free;
+            var branches = groups.Select((g, i) => Branch(g, tiers[i], facts)).OfType<FilterBranch>().ToImmutableArray();
+            var region = facts.Attributes.TryGetValue(CallerFacts.RegionAttribute, out var value) && !string.IsNullOrWhiteSpace(value)
+                ? Keyword.Normalize(value)
+                : null;
+            return new AccessScope(
+                facts,
+                groupIds,
+                tier,
+                groups.Select((g, i) => LevelOf(g, tiers[i])).DefaultIfEmpty(DataAccessLevel.Public).Max(),
+                groups.Select(g => g.AdministratorLevel).DefaultIfEmpty(0).Max(),
+                ProductFilter.Create(branches, region),
+                [.. groups.SelectMany(g => g.Permissions)],
+                [.. groups.SelectMany(g => g.Providers).OrderBy(p => p.Priority).ThenBy(p => p.Provider, StringComparer.Ordinal)],
+                Strategy(groups),
+                Residencies(groups),
+                policy.Version);
+        }
+
+        private static TierPolicy TierOf(AccessPolicy policy, GroupPolicy group) =>
+            policy.Tiers.TryGetValue(group.Tier, out var tier) ? tier : TierPolicy.Free;
+
+        private static DataAccessLevel LevelOf(GroupPolicy group, TierPolicy tier) =>
+            group.DataAccessLevel < tier.HighestAccessLevel ? group.DataAccessLevel : tier.HighestAccessLevel;
+
+        /// <summary>Null when the group may not read products at all.</summary>
+        private static FilterBranch? Branch(GroupPolicy group, TierPolicy tier, CallerFacts facts)
+        {
+            var reads = group.Permissions.Where(p => p.Covers(DataFilter.Products, ReadAction) && p.Conditions.Keys.All(k => k == "catalog")).ToArray();
+            if (reads.Length == 0)
+            {
+                return null;
+            }
+
+            ImmutableArray<string> catalogs = reads.Any(p => p.Conditions.IsEmpty)
+                ? []
+                : [.. reads.SelectMany(p => p.Conditions["catalog"]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            var level = LevelOf(group, tier);
+            if (catalogs.IsEmpty && reads.All(p => !p.Conditions.IsEmpty))
+            {
+                return new FilterBranch(group.Id, level, [], [], Never: true, "the catalog condition lists nothing");
+            }
+
+            var predicates = ImmutableArray.CreateBuilder<FieldPredicate>();
+            foreach (var filter in group.DataFilters.Where(f => f.Resource == DataFilter.Products))
+            {
+                if (Resolve(filter, facts, out var reason) is not { } predicate)
+                {
+                    return new FilterBranch(group.Id, level, [], catalogs, Never: true, reason);
+                }
+
+                predicates.Add(predicate);
+            }
+
+            return new FilterBranch(group.Id, level, predicates.ToImmutable(), catalogs);
+        }
+
+        /// <summary>Null, with the reason, when the filter cannot match anything.</summary>
+        private static FieldPredicate? Resolve(DataFilter filter, CallerFacts facts, out string? reason)
+        {
+            reason = null;
+            var values = new List<string>();
+            foreach (var value in filter.Values)
+            {
+                if (!value.StartsWith(DataFilter.DynamicPrefix, StringComparison.Ordinal))
+                {
+                    values.Add(Keyword.Normalize(value));
+                }
+                else if (facts.Attributes.TryGetValue(value[DataFilter.DynamicPrefix.Length..], out var resolved) && !string.IsNullOrWhiteSpace(resolved))
+                {
+                    values.Add(Keyword.Normalize(resolved));
+                }
+                else
+                {
+                    reason = $"{filter.Field}: the attribute {value} is not known of this caller";
+                    return null;
+                }
+            }
+
+            if (values.Count == 0 || values.Any(v => v.Length == 0))
+            {
+                reason = $"{filter.Field}: the list of values is empty";
+                return null;
+            }
+
+            var field = ProductFields.Canonical(filter.Field);
+            switch (filter.Operator)
+            {
+                case FilterOperator.Equals when values.Count == 1:
+                case FilterOperator.In:
+                case FilterOperator.NotIn:
+                    return new FieldPredicate(field, filter.Operator, [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], null);
+                case FilterOperator.Lte or FilterOperator.Gte when values.Count == 1
+                    && decimal.TryParse(values[0], NumberStyles.Number, CultureInfo.InvariantCulture, out var bound):
+                    return new FieldPredicate(field, filter.Operator, [], bound);
+                default:
+                    reason = $"{filter.Field}: the operator is unknown or its values do not fit it";
+                    return null;
+            }
+        }
+
+        private static RoutingStrategy Strategy(ImmutableArray<GroupPolicy> groups) =>
+            groups.Any(g => g.RoutingStrategy == RoutingStrategy.Compliance)
+                ? RoutingStrategy.Compliance
+                : groups.Select(g => g.RoutingStrategy).FirstOrDefault();
+
+        private static ImmutableArray<string> Residencies(ImmutableArray<GroupPolicy> groups)
+        {
+            var set = groups.Where(g => !g.Residency.IsEmpty).Select(g => g.Residency).ToArray();
+            if (set.Length == 0)
+            {
+                return [];
+            }
+
+            var common = set.Skip(1).Aggregate(set[0].AsEnumerable(), (all, next) => all.Intersect(next, StringComparer.Ordinal));
+            ImmutableArray<string> regions = [.. common.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            return regions.IsEmpty ? [""] : regions;
+        }
+    }
+}

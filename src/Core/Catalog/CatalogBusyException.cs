@@ -1,0 +1,6 @@
+namespace AiPlatform.Core.Catalog;
+
+/// <summary>Another build of the same catalog is running.</summary>
+/// <param name="catalog">The catalog.</param>
+public sealed class CatalogBusyException(string catalog)
+    : Exception($"The catalog '{catalog}' is being indexed by another process or job. Wait for it to end, then try again.");

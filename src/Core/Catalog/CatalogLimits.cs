@@ -1,0 +1,35 @@
+namespace AiPlatform.Core.Catalog;
+
+/// <summary>What every engine refuses beyond, so that one request costs a bounded amount of work.</summary>
+public static class CatalogLimits
+{
+    /// <summary>Characters of a query text.</summary>
+    public const int QueryCharacters = 1_000;
+
+    /// <summary>Distinct terms of a query that are searched; later ones are ignored.</summary>
+    public const int QueryTerms = 32;
+
+    /// <summary>Results of one page.</summary>
+    public const int PageSize = 200;
+
+    /// <summary>How far paging reaches; beyond it the caller narrows the query.</summary>
+    public const int PagingDepth = 10_000;
+
+    /// <summary>Filters of one query (ANDed, no nesting).</summary>
+    public const int Filters = 20;
+
+    /// <summary>Values of one filter.</summary>
+    public const int FilterValues = 100;
+
+    /// <summary>Facets of one query.</summary>
+    public const int Facets = 10;
+
+    /// <summary>Values of one facet.</summary>
+    public const int FacetValues = 100;
+
+    /// <summary>Ids of one look-up.</summary>
+    public const int Ids = 100;
+
+    /// <summary>Suggestions of one request.</summary>
+    public const int Suggestions = 20;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace AiPlatform.Core.Catalog;
+
+/// <summary>
+/// The fields that data filters, query filters and facets name, and the normalised values a product has in each. One code for the
+/// oracle and for every engine's index, so that they cannot disagree about what a field holds.
+/// </summary>
+public static class ProductFields
+{
+    /// <summary>The product's id.</summary>
+    public const string Id = "id";
+
+    /// <summary>The brand.</summary>
+    public const string Brand = "brand";
+
+    /// <summary>The class.</summary>
+    public const string Class = "class";
+
+    /// <summary>The category: a product has its full path and every ancestor, levels joined by <see cref="CategorySeparator"/>.</summary>
+    public const string Category = "category";
+
+    /// <summary>The price, as a number.</summary>
+    public const string Price = "price";
+
+    /// <summary>The currency.</summary>
+    public const string Currency = "currency";
+
+    /// <summary>The availability: in_stock, low_stock, preorder, out_of_stock, discontinued.</summary>
+    public const string Availability = "availability";
+
+    /// <summary>Regions the product is sold in.</summary>
+    public const string Region = "region";
+
+    /// <summary>The average rating, as a number.</summary>
+    public const string Rating = "rating";
+
+    /// <summary>The access level: public, internal, confidential.</summary>
+    public const string AccessLevel = "accesslevel";
+
+    /// <summary>Groups the product is meant for.</summary>
+    public const string AllowedGroups = "allowedgroups";
+
+    /// <summary>Regions the product is restricted in.</summary>
+    public const string RestrictedRegions = "restrictedregions";
+
+    /// <summary>What a specification's field name starts with; the rest is its key, normalised.</summary>
+    public const string SpecificationPrefix = "spec.";
+
+    /// <summary>What joins the levels of a category path.</summary>
+    public const string CategorySeparator = " / ";
+
+    /// <summary>Fields every product can have; specifications come on top.</summary>
+    public static ImmutableArray<string> BuiltIn { get; } =
+        [Id, Brand, Class, Category, Price, Currency, Availability, Region, Rating, AccessLevel, AllowedGroups, RestrictedRegions];
+
+    /// <summary>The canonical name: lower case, aliases resolved (<c>regions</c>, <c>categoryPath</c>, <c>specifications.X</c>); a name that is no built-in field becomes <c>spec.NAME</c>.</summary>
+    public static string Canonical(string field)
+    {
+        var name = Keyword.Normalize(field);
+        return name switch
+        {
+            "regions" => Region,
+            "categorypath" or "categories" => Category,
+            "access_level" => AccessLevel,
+            "allowed_groups" => AllowedGroups,
+            "restricted_regions" => RestrictedRegions,
+            "averagerating" or "average_rating" => Rating,
+            _ when name.StartsWith(SpecificationPrefix, StringComparison.Ordinal) => name,
+            _ when name.StartsWith("specifications.", StringComparison.Ordinal) => SpecificationPrefix + name["specifications.".Length..],
+            _ when BuiltIn.Contains(name, StringComparer.Ordinal) => name,
+            _ => SpecificationPrefix + name,
+        };
+    }
+
+    /// <summary>The product's normalised values in a canonical field; none when it lacks the field. Empty strings are no value.</summary>
+    public static IEnumerable<string> Values(Product product, string field)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        ArgumentNullException.ThrowIfNull(field);
+        var raw = field switch
+        {
+            Id => One(product.Id),
+            Brand => One(product.Brand),
+            Class => One(product.Class),
+            Category => CategoryPrefixes(product.CategoryPath),
+            Price => product.Price is { } price ? One(price.ToString(CultureInfo.InvariantCulture)) : [],
+            Currency => One(product.Currency),
+            Availability => product.Availability == Catalog.Availability.Unknown ? [] : One(Name(product.Availability)),
+            Region => product.Regions,
+            Rating => product.Rating is { } rating ? One(rating.ToString(CultureInfo.InvariantCulture)) : [],
+            AccessLevel => One(product.AccessLevel.ToString()),
+            AllowedGroups => product.AllowedGroups,
+            RestrictedRegions => product.RestrictedRegions,
+            _ => Specification(product, field),
+        };
+        return raw.Select(Keyword.Normalize).Where(v => v.Length > 0);
+    }
+
+    /// <summary>The wire name of an availability, such as <c>in_stock</c>.</summary>
+    public static string Name(Availability availability) => availability switch
+    {
+        Catalog.Availability.InStock => "in_stock",
+        Catalog.Availability.LowStock => "low_stock",
+        Catalog.Availability.Preorder => "preorder",
+        Catalog.Availability.OutOfStock => "out_of_stock",
+        Catalog.Availability.Discontinued => "discontinued",
+        _ => "unknown",
+    };
+
+    /// <summary>The path and each of its ancestors, root first: <c>A</c>, <c>A / B</c>, <c>A / B / C</c>.</summary>
+    public static IEnumerable<string> CategoryPrefixes(ImmutableArray<string> path)
+    {
+        for (var depth = 1; depth <= path.Length; depth++)
+        {
+            yield return string.Join(CategorySeparator, path.AsSpan(0, depth)!);
+        }
+    }
+
+    private static string[] One(string value) => [value];
+
+    private static IEnumerable<string> Specification(Product product, string field)
+    {
+        if (!field.StartsWith(SpecificationPrefix, StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        var key = field[SpecificationPrefix.Length..];
+        return product.Specifications.Where(s => Keyword.Normalize(s.Key) == key).SelectMany(s => s.Value);
+    }
+}
