@@ -89,7 +89,7 @@ public abstract class ApiKeyStoreContract : IAsyncLifetime
 
             Assert.NotNull(found);
             Assert.Equal(issued.Record.Id, found.Id);
-            Assert.Equal(["eu-retail", "partners"], found.Groups);
+            Assert.Equal<string>(["eu-retail", "partners"], found.Groups);
             Assert.Equal("EU", found.Attributes["region"]);
             Assert.Equal(Start.AddDays(1), found.ExpiresAt);
             Assert.Equal("system:test", found.CreatedBy);
