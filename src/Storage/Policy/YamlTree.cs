@@ -12,9 +12,9 @@ internal static class YamlTree
     /// <summary>Null, with a problem reported, when the text is not such YAML.</summary>
     public static YamlNode? Read(string text, PolicyProblems problems)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -35,9 +35,38 @@ internal static class YamlTree
         }
         catch (YamlException broken)
         {
-            problems.Error("invalid_yaml", broken.Start.Line, broken.Start.Column, "", $"this is not valid YAML: {broken.Message}");
+            var (line, column) = Tab(text, broken) ?? (broken.Start.Line, broken.Start.Column);
+            problems.Error("invalid_yaml", line, column, "", $"this is not valid YAML: {broken.Message}");
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner has states it did not foresee (a control character inside a plain scalar is one) and throws this for them.
+            var near = parser.Current?.End ?? Mark.Empty;
+            problems.Error("invalid_yaml", near.Line, near.Column, "", "this is not valid YAML: the text after this place cannot be read; look for an unusual character or a missing quote");
+            return null;
+        }
+    }
+
+    /// <summary>Where the tab is, when that is the fault: the library names the place where the mapping began.</summary>
+    private static (long Line, long Column)? Tab(string text, YamlException broken)
+    {
+        if (!broken.Message.Contains("tab", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var lines = text.Split('\n');
+        for (var i = Math.Max(0, (int)broken.Start.Line - 1); i < lines.Length; i++)
+        {
+            var indentation = lines[i].AsSpan(0, lines[i].Length - lines[i].AsSpan().TrimStart().Length);
+            if (indentation.IndexOf('\t') is var column and >= 0)
+            {
+                return (i + 1, column + 1);
+            }
+        }
+
+        return null;
     }
 
     private static YamlNode Node(Parser parser, int depth)
