@@ -76,6 +76,7 @@ public sealed partial class AccessScope
         private static FieldPredicate? Resolve(DataFilter filter, CallerFacts facts, out string? reason)
         {
             reason = null;
+            var field = ProductFields.Canonical(filter.Field);
             var values = new List<string>();
             foreach (var value in filter.Values)
             {
@@ -83,11 +84,11 @@ public sealed partial class AccessScope
                 var literal = Keyword.Normalize(value);
                 if (!literal.StartsWith(DataFilter.DynamicPrefix, StringComparison.Ordinal))
                 {
-                    values.Add(literal);
+                    values.Add(ProductFields.NormalizeValue(field, value));
                 }
                 else if (Attribute(facts, literal[DataFilter.DynamicPrefix.Length..]) is { } resolved)
                 {
-                    values.Add(resolved);
+                    values.Add(ProductFields.NormalizeValue(field, resolved));
                 }
                 else
                 {
@@ -102,7 +103,6 @@ public sealed partial class AccessScope
                 return null;
             }
 
-            var field = ProductFields.Canonical(filter.Field);
             switch (filter.Operator)
             {
                 case FilterOperator.Equals when values.Count == 1:
