@@ -22,7 +22,7 @@ run_status=0
 if [ "$restore_status" -eq 0 ]; then
   # At most two projects at a time: some tests measure, and some start servers and databases.
   dotnet test AiPlatform.sln --no-restore -m:2 --nologo -v q \
-    --logger "trx" --results-directory "$results" "$@" </dev/null || run_status=$?
+    -p:TrxFiles=true --results-directory "$results" "$@" </dev/null || run_status=$?
 else
   run_status=$restore_status
 fi
