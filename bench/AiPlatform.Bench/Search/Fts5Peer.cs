@@ -14,7 +14,7 @@ internal sealed class Fts5Peer : IDisposable
     // The access filter has the three clauses that the scopes have; a bit test is the cheapest form of "region is" and "group is".
     private const string Filter = " AND p.level <= ?2 AND (p.regions & ?3) <> 0 AND (p.teams & ?3) <> 0";
     private const string Match = " FROM f JOIN p ON p.rowid = f.rowid WHERE f MATCH ?1";
-    private const string Order = " ORDER BY bm25(f, 6.0, 3.0, 1.0, 4.0, 1.0, 1.0) LIMIT 10";
+    private const string Order = " ORDER BY bm25(f, 6.0, 3.0, 1.0, 10.0, 1.0, 1.0) LIMIT 10";
     private const int Bit30 = 1;
     private const int Bit1 = 2;
 
