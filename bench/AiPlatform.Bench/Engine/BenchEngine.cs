@@ -3,11 +3,11 @@ using AiPlatform.Core.Catalog;
 namespace AiPlatform.Bench.Engine;
 
 /// <summary>An engine over a folder, seen through the contracts only.</summary>
-internal sealed class BenchEngine(ICatalogIndex index, ICatalogStore store, IAsyncDisposable owner) : IAsyncDisposable
+internal sealed class BenchEngine(ICatalogIndex index, ICatalogStore store, IDisposable owner) : IDisposable
 {
     public ICatalogIndex Index { get; } = index;
 
     public ICatalogStore Store { get; } = store;
 
-    public ValueTask DisposeAsync() => owner.DisposeAsync();
+    public void Dispose() => owner.Dispose();
 }

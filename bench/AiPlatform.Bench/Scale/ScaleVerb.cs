@@ -38,7 +38,7 @@ internal static class ScaleVerb
         await BuildAsync(open, folder, catalog, scopes, embedder, cancellationToken).ConfigureAwait(false);
         GC.Collect();
         var start = Stopwatch.GetTimestamp();
-        await using var engine = open(folder, embedder);
+        using var engine = open(folder, embedder);
         var first = await engine.Index.GetAsync(scopes.System, Catalog, [SyntheticCatalog.IdOf(count / 2)], cancellationToken).ConfigureAwait(false);
         Report($"open to first answer ({first.Count} product by id): {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0.0} ms; {Memory()}");
 
@@ -51,7 +51,7 @@ internal static class ScaleVerb
 
     private static async Task BuildAsync(OpenEngine open, string folder, SyntheticCatalog catalog, ScaleScopes scopes, LookupEmbedder embedder, CancellationToken cancellationToken)
     {
-        await using var engine = open(folder, embedder);
+        using var engine = open(folder, embedder);
         var generations = await engine.Store.ListGenerationsAsync(scopes.System, Catalog, cancellationToken).ConfigureAwait(false);
         if (generations is [var live, ..] && live.Products == catalog.Count)
         {
