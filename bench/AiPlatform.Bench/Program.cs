@@ -6,8 +6,11 @@ using AiPlatform.Bench.Relevance;
 using AiPlatform.Bench.Scale;
 using AiPlatform.Bench.Search;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Analysis;
+using AiPlatform.Search.Embeddings;
 
-TrainEmbedder train = (_, _, _) => Task.FromResult<IProductEmbedder?>(null);
+TrainEmbedder train = (products, analyzer, cancellationToken) =>
+    Task.FromResult<IProductEmbedder>(CatalogEmbedderTrainer.Train(products, TextAnalyzers.Get(analyzer), new CatalogEmbedderOptions(), cancellationToken));
 
 // Every benchmark is a verb; each says what it needs with --help.
 var root = new RootCommand("Benchmarks of AiPlatform. Run in Release: dotnet run -c Release --project bench/AiPlatform.Bench -- VERB")

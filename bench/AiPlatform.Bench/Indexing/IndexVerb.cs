@@ -31,24 +31,19 @@ internal static class IndexVerb
             Row("analyse (part of writing)", analysing);
 
             var (embedder, training) = await TimeAsync(() => train(products, mapping.Analyzer, cancellationToken)).ConfigureAwait(false);
-            var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-            var embedding = TimeSpan.Zero;
-            if (embedder is not null)
-            {
-                Row("train the default generator", training);
-                (vectors, embedding) = await TimeAsync(() => EmbedAsync(embedder, products, cancellationToken)).ConfigureAwait(false);
-                Row("embed", embedding);
-            }
+            Row("train the default generator", training);
+            var (vectors, embedding) = await TimeAsync(() => EmbedAsync(embedder, products, cancellationToken)).ConfigureAwait(false);
+            Row("embed", embedding);
 
             using var folder = new BenchFolder();
             using var engine = open(folder.Path, embedder);
-            var ready = embedder is null ? null : new LookupEmbedder(embedder.ModelId, embedder.Dimensions, vectors.GetValueOrDefault, new Dictionary<string, float[]>());
-            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0);
+            var ready = new LookupEmbedder(embedder.ModelId, embedder.Dimensions, vectors.GetValueOrDefault, new Dictionary<string, float[]>());
+            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder.ModelId, embedder.Dimensions);
             var (info, writing) = await TimeAsync(() => CatalogWriter.WriteAsync(engine.Store, new BenchScopes().System, request, products, ready, null, cancellationToken)).ConfigureAwait(false);
             Row("write, sync, swap", writing);
             Row("all of it", parsing + training + embedding + writing);
             table.Write(Console.Out);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{info.Products:N0} products, {info.Bytes:N0} bytes on disk, {info.Bytes / (double)info.Products:0} a product, {embedder?.Dimensions ?? 0} dimensions"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{info.Products:N0} products, {info.Bytes:N0} bytes on disk, {info.Bytes / (double)info.Products:0} a product, {embedder.Dimensions} dimensions"));
             return 0;
 
             void Row(string stage, TimeSpan time) => table.Add(

@@ -45,6 +45,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["AIPLATFORM_DATA"] = folder;
+        start.Environment["Policy__Path"] = PolicyWithoutLimits(folder);
         var server = new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."), folder, $"http://127.0.0.1:{port}/mcp");
         await server.WaitAsync(port, cancellationToken).ConfigureAwait(false);
         return server;
@@ -113,6 +114,19 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         Key = DemoKey().Matches(Output()).LastOrDefault()?.Value;
         return Key is not null;
+    }
+
+    /// <summary>The sample's policy with an enterprise tier that a load generator does not exhaust.</summary>
+    private static string PolicyWithoutLimits(string folder)
+    {
+        var sample = File.ReadAllText(Path.Combine(RepositoryRoot(), "samples", "policy.yaml"));
+        const string Tiers = "\ntiers:\n";
+        const string Limits = "  enterprise:\n    requestsPerMinute: 1000000000\n    requestsPerDay: 1000000000\n";
+        var path = Path.Combine(folder, "bench-policy.yaml");
+        File.WriteAllText(path, sample.Contains(Tiers, StringComparison.Ordinal)
+            ? sample.Replace(Tiers, Tiers + Limits, StringComparison.Ordinal)
+            : sample + Tiers + Limits);
+        return path;
     }
 
     private static int FreePort()

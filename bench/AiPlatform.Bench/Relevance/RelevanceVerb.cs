@@ -32,7 +32,7 @@ internal static class RelevanceVerb
             using var folder = new BenchFolder();
             using var engine = open(folder.Path, embedder);
             var scopes = new BenchScopes();
-            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0);
+            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder.ModelId, embedder.Dimensions);
             var marked = products.Select(p => AccessMarks.Of(p.Id).ApplyTo(p));
             await CatalogWriter.WriteAsync(engine.Store, scopes.System, request, marked, embedder, null, cancellationToken).ConfigureAwait(false);
             var found = await RunCollector.CollectAsync(engine.Index, scopes.Unfiltered, Catalog, queries, parse.GetValue(mode), parse.GetValue(depth), cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal static class RelevanceVerb
                 var score = RelevanceScore.Of(found, queries.Select(q => q.Id), Judgments.Read(judged));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{embedder?.ModelId ?? "no vectors"}, {parse.GetValue(mode)}: NDCG@10 {score.Ndcg:0.0000} over {score.Queries} queries, judged-only {score.JudgedOnlyNdcg:0.0000}, Recall@100 {score.Recall:0.0000}"));
+                    $"{embedder.ModelId}, {parse.GetValue(mode)}: NDCG@10 {score.Ndcg:0.0000} over {score.Queries} queries, judged-only {score.JudgedOnlyNdcg:0.0000}, Recall@100 {score.Recall:0.0000}"));
             }
 
             return 0;

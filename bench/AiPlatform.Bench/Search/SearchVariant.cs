@@ -25,7 +25,7 @@ internal sealed record SearchVariant(string Name, AccessScope Scope, SearchMode 
         Facets = Facets ? Brands : [],
     };
 
-    public static IReadOnlyList<SearchVariant> All(BenchScopes scopes, Fts5Peer peer, bool hybrid)
+    public static IReadOnlyList<SearchVariant> All(BenchScopes scopes, Fts5Peer peer)
     {
         var ids = new List<string>(10);
         var brands = new List<FacetValue>();
@@ -36,7 +36,6 @@ internal sealed record SearchVariant(string Name, AccessScope Scope, SearchMode 
             ("f1", scopes.One, false, text => peer.SearchFiltered(text, thirty: false, ids)),
             ("f30 + count + brands", scopes.Thirty, true, text => peer.SearchWithBrands(text, thirty: true, ids, brands)),
         };
-        SearchMode[] modes = hybrid ? [SearchMode.Lexical, SearchMode.Hybrid] : [SearchMode.Lexical];
-        return [.. kinds.SelectMany(k => modes.Select(m => new SearchVariant($"{k.Name}, {m.ToString().ToLowerInvariant()}", k.Scope, m, k.Facets, k.Peer)))];
+        return [.. kinds.SelectMany(k => new[] { SearchMode.Lexical, SearchMode.Hybrid }.Select(m => new SearchVariant($"{k.Name}, {m.ToString().ToLowerInvariant()}", k.Scope, m, k.Facets, k.Peer)))];
     }
 }

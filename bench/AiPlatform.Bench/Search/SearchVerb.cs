@@ -33,7 +33,7 @@ internal static class SearchVerb
             using var folder = new BenchFolder();
             using var engine = open(folder.Path, embedder);
             var scopes = new BenchScopes();
-            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0);
+            var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder.ModelId, embedder.Dimensions);
             await CatalogWriter.WriteAsync(engine.Store, scopes.System, request, products, embedder, null, cancellationToken).ConfigureAwait(false);
             using var peer = new Fts5Peer(products);
             var thirty = await ShareAsync(engine.Index, scopes.Thirty, products.Length, cancellationToken).ConfigureAwait(false);
@@ -41,9 +41,9 @@ internal static class SearchVerb
             var name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(source.Source(parse))));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {products.Length:N0} products, {queries.Count} queries, {embedder?.ModelId ?? "no vectors"} of {embedder?.Dimensions ?? 0} dimensions; f30 sees {thirty:0.00%}, f1 sees {one:0.00%}"));
+                $"{name}: {products.Length:N0} products, {queries.Count} queries, {embedder.ModelId} of {embedder.Dimensions} dimensions; f30 sees {thirty:0.00%}, f1 sees {one:0.00%}"));
             await new SideBySide(engine.Index, Catalog, [.. queries.Select(q => q.Text)])
-                .RunAsync(SearchVariant.All(scopes, peer, embedder is not null), parse.GetValue(rounds), Console.Out, cancellationToken).ConfigureAwait(false);
+                .RunAsync(SearchVariant.All(scopes, peer), parse.GetValue(rounds), Console.Out, cancellationToken).ConfigureAwait(false);
             return 0;
         });
         return command;
