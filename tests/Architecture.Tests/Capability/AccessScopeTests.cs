@@ -21,7 +21,13 @@ public sealed class AccessScopeTests
             BuiltAssemblies.Definitions.Single(a => a.Name.Name == $"AiPlatform.{assembly}"), IssuerUse.CompositionRoots, IssuerUse.SystemWork));
 
     [Fact]
-    public void AllowLists_NameOnly_WhatIsUsed() => Assert.Empty(IssuerUse.Unused(BuiltAssemblies.Definitions));
+    public void AllowLists_NameOnly_WhatIsUsed() => Assert.Empty(IssuerUse.Unused(BuiltAssemblies.Definitions, IssuerUse.CompositionRoots, IssuerUse.SystemWork));
+
+    [Fact]
+    public void Guard_ListedTypeThatStopped_IsFound() =>
+        Assert.Equal(
+            [typeof(OpenCapability).FullName!, typeof(OpenCapability).FullName!],
+            IssuerUse.Unused([BuiltAssemblies.Self], [typeof(OpenCapability).FullName!, typeof(ScopeForger).FullName!], [typeof(OpenCapability).FullName!]));
 
     public static TheoryData<string> Assemblies() => [.. BuiltAssemblies.Names];
 

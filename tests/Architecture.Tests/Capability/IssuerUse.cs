@@ -15,21 +15,28 @@ internal static class IssuerUse
     /// <summary>Outermost types that may construct the issuer.</summary>
     public static IReadOnlyList<string> CompositionRoots { get; } =
     [
+        "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.McpServer.Hosting.ServerHost",
     ];
 
     /// <summary>Outermost types that may ask for a scope without limits.</summary>
     public static IReadOnlyList<string> SystemWork { get; } =
     [
+        "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.McpServer.Console.KeysCommand",
+        "AiPlatform.McpServer.Hosting.DemoKeys",
     ];
 
     public static IEnumerable<string> Violations(AssemblyDefinition assembly, IReadOnlyCollection<string> roots, IReadOnlyCollection<string> systemWork) =>
         IlScan.Bodies(assembly).SelectMany(m => IlScan.Calls(m).SelectMany(c => Judge(m, c.At, c.Target, roots, systemWork)));
 
-    /// <summary>Entries of the two lists that no code uses.</summary>
-    public static IEnumerable<string> Unused(IEnumerable<AssemblyDefinition> assemblies)
+    /// <summary>Types of the two lists that exist and no longer do what they are listed for.</summary>
+    public static IEnumerable<string> Unused(IReadOnlyCollection<AssemblyDefinition> assemblies, IReadOnlyCollection<string> roots, IReadOnlyCollection<string> systemWork)
     {
         var calls = assemblies.SelectMany(IlScan.Bodies).SelectMany(m => IlScan.Calls(m).Select(c => (In: IlScan.WrittenIn(m), Key: IlScan.Key(c.Target)))).ToHashSet();
-        return CompositionRoots.Where(r => !calls.Contains((r, Issuer + "::.ctor"))).Concat(SystemWork.Where(s => !calls.Contains((s, Issuer + "::IssueSystem"))));
+        return roots.Where(r => !calls.Contains((r, Issuer + "::.ctor")))
+            .Concat(systemWork.Where(s => !calls.Contains((s, Issuer + "::IssueSystem"))))
+            .Where(name => assemblies.Any(a => a.MainModule.GetType(name) is not null));
     }
 
     private static IEnumerable<string> Judge(MethodDefinition method, Instruction at, MethodReference target, IReadOnlyCollection<string> roots, IReadOnlyCollection<string> systemWork)
