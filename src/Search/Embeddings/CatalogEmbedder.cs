@@ -15,7 +15,7 @@ namespace AiPlatform.Search.Embeddings;
 /// </summary>
 public sealed class CatalogEmbedder : IProductEmbedder
 {
-    private const int CancellationRows = 256;
+    private const int ChunkRows = 256;
 
     [ThreadStatic]
     private static List<TextToken>? _tokens;
@@ -102,16 +102,18 @@ public sealed class CatalogEmbedder : IProductEmbedder
     {
         ArgumentNullException.ThrowIfNull(products);
         var reader = new ProductEmbedding(this);
-        var floats = new float[(long)products.Count * Dimensions];
+        var floats = Memory<float>.Empty;
         var vectors = new ReadOnlyMemory<float>[products.Count];
         for (var i = 0; i < vectors.Length; i++)
         {
-            if (i % CancellationRows == 0)
+            // One array a chunk: few allocations, and none that outgrows an array.
+            if (i % ChunkRows == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                floats = new float[Math.Min(ChunkRows, vectors.Length - i) * Dimensions];
             }
 
-            var vector = floats.AsMemory(i * Dimensions, Dimensions);
+            var vector = floats.Slice(i % ChunkRows * Dimensions, Dimensions);
             vectors[i] = reader.TryEmbed(products[i], vector.Span) ? vector : ReadOnlyMemory<float>.Empty;
         }
 
