@@ -43,7 +43,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         var run = new Run(system, request, source.Name, spool, progress, intake);
         try
         {
-            await using (var previous = await BeginAsync(run, null, cancellationToken).ConfigureAwait(false))
+            await using (var previous = await PreviousAsync(run, cancellationToken).ConfigureAwait(false))
             {
                 await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
                 Gate(run, deadLetters.Path);
@@ -53,7 +53,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
                 }
 
                 progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
-                run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, previous), cancellationToken).ConfigureAwait(false);
+                run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, previous!), cancellationToken).ConfigureAwait(false);
             }
 
             var report = await BuildAsync(run, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
@@ -66,6 +66,12 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             throw;
         }
     }
+
+    /// <summary>A build to read the previous generation by; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
+    private async ValueTask<ICatalogBuild?> PreviousAsync(Run run, CancellationToken cancellationToken) =>
+        run.Request.DryRun && (await store.ListGenerationsAsync(run.System, run.Request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
+            ? null
+            : await BeginAsync(run, null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The model's id is needed to begin the real build and the previous generation to make the model, so that one is begun before only to be read.</summary>
     private ValueTask<ICatalogBuild> BeginAsync(Run run, IProductEmbedder? embedder, CancellationToken cancellationToken) =>
@@ -93,12 +99,12 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         }
     }
 
-    private static ReindexReport Compare(Run run, ICatalogBuild previous)
+    private static ReindexReport Compare(Run run, ICatalogBuild? previous)
     {
         var (added, updated, kept) = (0, 0, 0);
         foreach (var spooled in run.Spool.Read())
         {
-            switch (previous.Find(spooled.Product.Id))
+            switch (previous?.Find(spooled.Product.Id))
             {
                 case null:
                     added++;
@@ -112,20 +118,13 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             }
         }
 
-        return run.Report(added, updated, kept, previous.PreviousProducts - updated - kept);
+        return run.Report(added, updated, kept, (previous?.PreviousProducts ?? 0) - updated - kept);
     }
 
     private static EmbedderRequest Learning(Run run, ICatalogBuild previous)
     {
-        var (count, changed) = (0, 0);
-        foreach (var spooled in run.Spool.Read().Where(s => s.Product.IsVisibleToEveryone))
-        {
-            count++;
-            changed += previous.Find(spooled.Product.Id)?.Content == spooled.Content ? 0 : 1;
-        }
-
-        var products = run.Spool.Read().Select(s => s.Product).Where(p => p.IsVisibleToEveryone);
-        return new EmbedderRequest(run.Request.Catalog, previous, products, count, count == 0 ? 1 : (double)changed / count, run.Request.Force);
+        var everyone = run.Spool.Read().Select(s => s.Product).Where(p => p.IsVisibleToEveryone);
+        return new EmbedderRequest(run.Request.Catalog, run.Request.Mapping.Analyzer, previous, everyone, run.Request.Force);
     }
 
     private async Task<ReindexReport> BuildAsync(Run run, CancellationToken cancellationToken)
