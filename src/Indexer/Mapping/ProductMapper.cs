@@ -43,4 +43,11 @@ public sealed class ProductMapper(CatalogMapping mapping)
         };
         return problems.Count == before ? product : null;
     }
+
+    /// <summary>The id of a row for messages, as far as it can be told; empty otherwise.</summary>
+    public string IdOf(RowNode row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return TextSanitizer.Line(new FieldReader(mapping.Fields, row, []).Id());
+    }
 }
