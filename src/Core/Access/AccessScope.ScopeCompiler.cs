@@ -76,16 +76,17 @@ public sealed partial class AccessScope
         private static FieldPredicate? Resolve(DataFilter filter, CallerFacts facts, out string? reason)
         {
             reason = null;
+            var field = ProductFields.Canonical(filter.Field);
             var values = new List<string>();
             foreach (var value in filter.Values)
             {
                 if (!value.StartsWith(DataFilter.DynamicPrefix, StringComparison.Ordinal))
                 {
-                    values.Add(Keyword.Normalize(value));
+                    values.Add(ProductFields.NormalizeValue(field, value));
                 }
                 else if (facts.Attributes.TryGetValue(value[DataFilter.DynamicPrefix.Length..], out var resolved) && !string.IsNullOrWhiteSpace(resolved))
                 {
-                    values.Add(Keyword.Normalize(resolved));
+                    values.Add(ProductFields.NormalizeValue(field, resolved));
                 }
                 else
                 {
@@ -100,7 +101,6 @@ public sealed partial class AccessScope
                 return null;
             }
 
-            var field = ProductFields.Canonical(filter.Field);
             switch (filter.Operator)
             {
                 case FilterOperator.Equals when values.Count == 1:

@@ -79,23 +79,65 @@ public static class ProductFields
     {
         ArgumentNullException.ThrowIfNull(product);
         ArgumentNullException.ThrowIfNull(field);
-        var raw = field switch
+        return Raw(product, field).Select(Keyword.Normalize).Where(v => v.Length > 0);
+    }
+
+    /// <summary>Every canonical field the product has, with each normalised value, repeats possible: what an index stores.</summary>
+    public static IEnumerable<(string Field, string Value)> All(Product product)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        foreach (var field in BuiltIn)
+        {
+            foreach (var value in Values(product, field))
+            {
+                yield return (field, value);
+            }
+        }
+
+        foreach (var (key, values) in product.Specifications)
+        {
+            var field = SpecificationPrefix + Keyword.Normalize(key);
+            foreach (var value in values)
+            {
+                var normal = Keyword.Normalize(value);
+                if (normal.Length > 0)
+                {
+                    yield return (field, normal);
+                }
+            }
+        }
+    }
+
+    /// <summary>The product's values in a canonical field as its source wrote them.</summary>
+    public static IEnumerable<string> Raw(Product product, string field)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        ArgumentNullException.ThrowIfNull(field);
+        return field switch
         {
             Id => One(product.Id),
             Brand => One(product.Brand),
             Class => One(product.Class),
             Category => CategoryPrefixes(product.CategoryPath),
-            Price => product.Price is { } price ? One(price.ToString(CultureInfo.InvariantCulture)) : [],
+            Price => product.Price is { } price ? One(Number(price)) : [],
             Currency => One(product.Currency),
             Availability => product.Availability == Catalog.Availability.Unknown ? [] : One(Name(product.Availability)),
             Region => product.Regions,
-            Rating => product.Rating is { } rating ? One(rating.ToString(CultureInfo.InvariantCulture)) : [],
+            Rating => product.Rating is { } rating ? One(Number((decimal)rating)) : [],
             AccessLevel => One(product.AccessLevel.ToString()),
             AllowedGroups => product.AllowedGroups,
             RestrictedRegions => product.RestrictedRegions,
             _ => Specification(product, field),
         };
-        return raw.Select(Keyword.Normalize).Where(v => v.Length > 0);
+    }
+
+    /// <summary>A filter's value in the form the field's values have: normalised, and for numeric fields without trailing zeros.</summary>
+    public static string NormalizeValue(string field, string value)
+    {
+        var normal = Keyword.Normalize(value);
+        return field is Price or Rating && decimal.TryParse(normal, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            ? Number(number)
+            : normal;
     }
 
     /// <summary>The wire name of an availability, such as <c>in_stock</c>.</summary>
@@ -117,6 +159,8 @@ public static class ProductFields
             yield return string.Join(CategorySeparator, path.AsSpan(0, depth)!);
         }
     }
+
+    private static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 
     private static string[] One(string value) => [value];
 

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("AiPlatform.Search.Tests")]
+[assembly: InternalsVisibleTo("AiPlatform.Bench")]
