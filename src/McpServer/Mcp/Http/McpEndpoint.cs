@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
@@ -12,6 +13,7 @@ internal static class McpEndpoint
     public static IServiceCollection AddMcpEndpoint(this IServiceCollection services)
     {
         services.AddOptions<McpHttpOptions>().BindConfiguration(McpHttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ReadyState>();
         services.AddSingleton<HostAndOriginGuard>();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<ScopeMemory>();
