@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Search.Embedded.Querying;
+
+/// <summary>The values that filters can take, over the visible products that match.</summary>
+internal static class FacetRun
+{
+    private const int OverviewSpecifications = 20;
+    private const int OverviewValues = 8;
+    private static readonly string[] Common =
+    [
+        ProductFields.Category, ProductFields.Class, ProductFields.Brand, ProductFields.Price, ProductFields.Availability,
+        ProductFields.Region, ProductFields.Rating, ProductFields.Currency,
+    ];
+
+    public static FacetOverview Run(CatalogRead read, FacetQuery query)
+    {
+        var scratch = SearchScratch.For(read.Generation.Count);
+        var filter = SearchRun.Filter(read.View, query.Filters);
+        if (string.IsNullOrWhiteSpace(query.Text))
+        {
+            MatchSets.All(filter.Length == 0 ? read.View.Visible : filter, scratch);
+        }
+        else
+        {
+            var plan = LexicalPlanner.Plan(read.View, QueryParser.Parse(query.Text, read.Generation.Analyzer));
+            LexicalLeg.Match(read.View, plan, filter, scratch);
+        }
+
+        var facets = query.Facets.IsEmpty ? Overview(read, scratch) : query.Facets.Select(f => FacetCounter.Count(read.View, scratch, f.Field, f.Size));
+        return new FacetOverview(scratch.MatchCount, [.. facets], read.Generation.Number);
+    }
+
+    private static IEnumerable<Facet> Overview(CatalogRead read, SearchScratch scratch)
+    {
+        var matching = Bits.New(read.Generation.Count);
+        foreach (var ordinal in scratch.Matches.AsSpan(0, scratch.MatchCount))
+        {
+            Bits.Set(matching, ordinal);
+        }
+
+        var common = Common.Select(f => FacetCounter.Count(read.View, scratch, f, OverviewValues)).Where(f => f.DistinctValues > 0 || f.Min is not null).ToImmutableArray();
+        var specifications = SpecificationFields(read.Generation)
+            .Select(f => (Field: f, Products: Products(read.Generation, f, matching)))
+            .Where(f => f.Products > 0)
+            .OrderByDescending(f => f.Products)
+            .ThenBy(f => f.Field, StringComparer.Ordinal)
+            .Take(OverviewSpecifications)
+            .Select(f => FacetCounter.Count(read.View, scratch, f.Field, OverviewValues));
+        return common.Concat(specifications);
+    }
+
+    private static SortedSet<string> SpecificationFields(CatalogGeneration generation)
+    {
+        var fields = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var segment in generation.Segments)
+        {
+            fields.UnionWith(segment.KeywordFields.Keys.Where(k => k.StartsWith(ProductFields.SpecificationPrefix, StringComparison.Ordinal)));
+        }
+
+        return fields;
+    }
+
+    private static int Products(CatalogGeneration generation, string field, ReadOnlySpan<ulong> among)
+    {
+        var having = Bits.New(generation.Count);
+        for (var s = 0; s < generation.Segments.Length; s++)
+        {
+            if (generation.Segments[s].KeywordFields.TryGetValue(field, out var range))
+            {
+                for (var keyword = range.First; keyword < range.End; keyword++)
+                {
+                    FilterBitmaps.AddPostings(generation.Segments[s], keyword, generation.Base(s), having);
+                }
+            }
+        }
+
+        Bits.And(having, among);
+        return Bits.Count(having);
+    }
+}

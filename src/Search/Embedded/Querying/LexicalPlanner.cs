@@ -1,0 +1,81 @@
+using AiPlatform.Search.Analysis;
+
+namespace AiPlatform.Search.Embedded.Querying;
+
+/// <summary>Resolves a parsed query against a view: known terms, corrected spelling, joined compounds. Looks only at what the scope sees.</summary>
+internal static class LexicalPlanner
+{
+    private const float CorrectedWeight = .9f;
+    private const int MinCompoundFrequency = 2;
+
+    public static LexicalPlan Plan(ScopeView view, ParsedQuery query)
+    {
+        var terms = new List<PlannedTerm>(query.Terms.Count);
+        List<(string From, string To)>? corrections = null;
+        for (var i = 0; i < query.Terms.Count; i++)
+        {
+            if (i + 1 < query.Terms.Count && Join(view, query, i) is { } joined)
+            {
+                Add(terms, joined);
+                i++;
+                continue;
+            }
+
+            var postings = view.Term(query.Terms[i]);
+            if (postings.DocumentFrequency > 0)
+            {
+                Add(terms, new PlannedTerm(query.Terms[i], postings, 1));
+            }
+            else if (SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
+            {
+                Add(terms, new PlannedTerm(corrected, view.Term(corrected), CorrectedWeight));
+                (corrections ??= []).Add((query.Words[i], SpellingCorrector.WordFor(view, corrected)));
+            }
+        }
+
+        return new LexicalPlan(
+            [.. terms],
+            query.Terms.Count,
+            query.Phrases,
+            query.Excluded,
+            terms.Sum(t => t.Postings.Idf),
+            corrections is null ? null : Corrected(query, corrections));
+    }
+
+    private static void Add(List<PlannedTerm> terms, PlannedTerm term)
+    {
+        foreach (var known in terms)
+        {
+            if (known.Term == term.Term)
+            {
+                return;
+            }
+        }
+
+        terms.Add(term);
+    }
+
+    /// <summary>"head set" is "headset" where the joined word is much more usual than the pair.</summary>
+    private static PlannedTerm? Join(ScopeView view, ParsedQuery query, int at)
+    {
+        var tokens = new List<TextToken>(1);
+        view.Generation.Analyzer.Analyze(query.Words[at] + query.Words[at + 1], tokens);
+        if (tokens.Count != 1)
+        {
+            return null;
+        }
+
+        var joined = view.Term(tokens[0].Term);
+        return joined.DocumentFrequency >= MinCompoundFrequency
+            && joined.DocumentFrequency > 2 * PhraseMatcher.CountPair(view, query.Terms[at], query.Terms[at + 1], joined.DocumentFrequency)
+            ? new PlannedTerm(tokens[0].Term, joined, 1)
+            : null;
+    }
+
+    private static string Corrected(ParsedQuery query, List<(string From, string To)> corrections)
+    {
+        var words = query.Words.Select(w => corrections.FirstOrDefault(c => c.From == w).To ?? w);
+        var excluded = query.Excluded.Select(e => "without " + e);
+        return string.Join(' ', words.Concat(excluded));
+    }
+}

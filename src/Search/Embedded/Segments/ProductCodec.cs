@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Text;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Embedded.Files;
+
+namespace AiPlatform.Search.Embedded.Segments;
+
+/// <summary>The stored form of a product: length-prefixed fields in a fixed order. O(bytes), one allocation a string.</summary>
+internal static unsafe class ProductCodec
+{
+    private const byte HasPrice = 1;
+    private const byte HasRating = 2;
+    private const byte HasReleased = 4;
+
+    public static void Write(ref ByteBuffer buffer, Product product)
+    {
+        var flags = (product.Price is null ? 0 : HasPrice) | (product.Rating is null ? 0 : HasRating) | (product.ReleasedAt is null ? 0 : HasReleased);
+        buffer.AddByte((byte)flags);
+        buffer.AddByte((byte)product.Availability);
+        buffer.AddByte((byte)product.AccessLevel);
+        buffer.AddString(product.Id);
+        buffer.AddString(product.Name);
+        buffer.AddString(product.Brand);
+        buffer.AddString(product.Class);
+        WriteList(ref buffer, product.CategoryPath);
+        buffer.AddString(product.Description);
+        buffer.AddString(product.Currency);
+        if (product.Price is { } price)
+        {
+            buffer.Add(price);
+        }
+
+        if (product.Rating is { } rating)
+        {
+            buffer.Add(rating);
+        }
+
+        buffer.AddVarInt((uint)product.RatingCount);
+        if (product.ReleasedAt is { } released)
+        {
+            buffer.Add(released.UtcTicks);
+        }
+
+        buffer.AddString(product.Url);
+        buffer.AddString(product.ImageUrl);
+        WriteList(ref buffer, product.Regions);
+        WriteList(ref buffer, product.AllowedGroups);
+        WriteList(ref buffer, product.RestrictedRegions);
+        buffer.AddVarInt((uint)product.Specifications.Count);
+        foreach (var (key, values) in product.Specifications)
+        {
+            buffer.AddString(key);
+            WriteList(ref buffer, values);
+        }
+    }
+
+    public static Product Read(byte* source)
+    {
+        var flags = *source++;
+        var availability = (Availability)(*source++);
+        var level = (DataAccessLevel)(*source++);
+        var product = new Product
+        {
+            Availability = availability,
+            AccessLevel = level,
+            Id = ReadString(ref source),
+            Name = ReadString(ref source),
+            Brand = ReadString(ref source),
+            Class = ReadString(ref source),
+            CategoryPath = ReadList(ref source),
+            Description = ReadString(ref source),
+            Currency = ReadString(ref source),
+            Price = (flags & HasPrice) != 0 ? ReadRaw<decimal>(ref source) : null,
+            Rating = (flags & HasRating) != 0 ? ReadRaw<double>(ref source) : null,
+            RatingCount = (int)VarInt.Read(ref source),
+            ReleasedAt = (flags & HasReleased) != 0 ? new DateTimeOffset(ReadRaw<long>(ref source), TimeSpan.Zero) : null,
+            Url = ReadString(ref source),
+            ImageUrl = ReadString(ref source),
+            Regions = ReadList(ref source),
+            AllowedGroups = ReadList(ref source),
+            RestrictedRegions = ReadList(ref source),
+            Specifications = ReadSpecifications(ref source),
+        };
+        return product;
+    }
+
+    private static void WriteList(ref ByteBuffer buffer, ImmutableArray<string> values)
+    {
+        buffer.AddVarInt((uint)values.Length);
+        foreach (var value in values)
+        {
+            buffer.AddString(value);
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> ReadSpecifications(ref byte* source)
+    {
+        var count = VarInt.Read(ref source);
+        if (count == 0)
+        {
+            return Product.EmptySpecifications;
+        }
+
+        var builder = Product.EmptySpecifications.ToBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            var key = ReadString(ref source);
+            builder.Add(key, ReadList(ref source));
+        }
+
+        return builder.ToImmutable();
+    }
+
+    private static ImmutableArray<string> ReadList(ref byte* source)
+    {
+        var count = (int)VarInt.Read(ref source);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var values = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = ReadString(ref source);
+        }
+
+        return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(values);
+    }
+
+    private static string ReadString(ref byte* source)
+    {
+        var length = (int)VarInt.Read(ref source);
+        if (length == 0)
+        {
+            return "";
+        }
+
+        var value = Encoding.UTF8.GetString(source, length);
+        source += length;
+        return value;
+    }
+
+    private static T ReadRaw<T>(ref byte* source)
+        where T : unmanaged
+    {
+        var value = System.Runtime.CompilerServices.Unsafe.ReadUnaligned<T>(source);
+        source += sizeof(T);
+        return value;
+    }
+}

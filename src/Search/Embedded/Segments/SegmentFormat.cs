@@ -1,0 +1,28 @@
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Search.Embedded.Segments;
+
+/// <summary>Constants of the segment file. A change of layout changes <see cref="Version"/>; older files are then rebuilt from the source.</summary>
+internal static class SegmentFormat
+{
+    /// <summary>"AIPSEG" and two zero bytes, little-endian.</summary>
+    public const ulong Magic = 0x0000_4745_5350_4941;
+
+    public const int Version = 1;
+
+    /// <summary>Where a section may start.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>The price column's "unknown".</summary>
+    public const long NoPrice = long.MinValue;
+
+    /// <summary>What a price is multiplied by in its column.</summary>
+    public const decimal PriceScale = 10_000m;
+
+    /// <summary>Keyword field that holds the words suggestions complete to; not a field of the product.</summary>
+    public const string WordField = "~word";
+
+    /// <summary>Fields whose values are not in the keyword index but in columns or in the id table.</summary>
+    public static bool IsKeyword(string field) =>
+        field is not (ProductFields.Id or ProductFields.Price or ProductFields.Rating);
+}

@@ -1,0 +1,398 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Analysis;
+using AiPlatform.Search.Embedded.Files;
+using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Embedded.Vectors;
+
+namespace AiPlatform.Search.Embedded.Writing;
+
+/// <summary>
+/// A new generation over the files of the live one: changed products go to new segments, replaced and deleted ones get tombstones, and
+/// segments that are mostly dead or too many are rewritten. Files are synced before the manifest names them.
+/// </summary>
+internal sealed class CatalogBuild : ICatalogBuild
+{
+    private const string LockFile = "write.lock";
+    private readonly OpenCatalogs _catalogs;
+    private readonly IIndexDirectory _directory;
+    private readonly CatalogBuildRequest _request;
+    private readonly IDisposable _lock;
+    private readonly Manifest _manifest;
+    private readonly CatalogGeneration? _previous;
+    private readonly ITextAnalyzer _analyzer;
+    private readonly ulong[] _kept;
+    private readonly ulong[] _replaced;
+    private readonly Dictionary<string, (int Segment, int Product)> _put = new(StringComparer.Ordinal);
+    private readonly List<(string Name, List<int> Dead)> _written = [];
+    private readonly SortedDictionary<string, string> _attachments = new(StringComparer.Ordinal);
+    private SegmentWriter? _writer;
+    private GenerationFiles? _finished;
+    private int _added;
+    private int _updated;
+
+    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest)
+    {
+        _catalogs = catalogs;
+        _directory = directory;
+        _request = request;
+        _lock = exclusive;
+        _manifest = manifest;
+        _analyzer = TextAnalyzers.Get(request.Analyzer);
+        _previous = OpenPrevious(request.Catalog, manifest, directory);
+        Generation = manifest.NextNumber;
+        _kept = Bits.New(_previous?.Count ?? 0);
+        _replaced = Bits.New(_previous?.Count ?? 0);
+    }
+
+    public long Generation { get; }
+
+    public int PreviousProducts => _previous?.LiveCount ?? 0;
+
+    /// <summary>Segments of another analyzer cannot be kept; their products are read from them and analysed again.</summary>
+    private bool Reanalyze => _previous is not null && _previous.Files.Analyzer != _analyzer.Name;
+
+    /// <summary>Vectors of another model cannot be kept either.</summary>
+    private bool SameModel => _previous is not null && _previous.Files.Info.EmbeddingModel == _request.EmbeddingModel && _previous.Dimensions == _request.Dimensions;
+
+    public static CatalogBuild Begin(OpenCatalogs catalogs, Func<string, IIndexDirectory> directories, CatalogBuildRequest request)
+    {
+        if (!OpenCatalogs.IsName(request.Catalog))
+        {
+            throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "A catalog's name has 1 to 64 characters of a-z, 0-9, '-' and '_' and starts with a letter or digit.");
+        }
+
+        if (request.Dimensions is < 0 or > VectorLayout.MaxDimensions)
+        {
+            throw new CatalogRequestException(CatalogErrors.OutOfRange, "dimensions", $"Vectors have at most {VectorLayout.MaxDimensions} dimensions.");
+        }
+
+        var directory = directories(catalogs.FolderOf(request.Catalog));
+        var exclusive = directory.TryLock(LockFile) ?? throw new CatalogBusyException(request.Catalog);
+        try
+        {
+            var manifest = LoadManifest(directory);
+            RemoveUnnamed(directory, manifest);
+            return new CatalogBuild(catalogs, directory, request, exclusive, manifest);
+        }
+        catch
+        {
+            exclusive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes files that no generation names: left over by an abandoned build, or of a generation that was dropped.</summary>
+    public static void RemoveUnnamed(IIndexDirectory directory, Manifest manifest)
+    {
+        var named = manifest.Files.ToHashSet(StringComparer.Ordinal);
+        foreach (var file in directory.List().Where(f => f != LockFile && !named.Contains(f)))
+        {
+            directory.Delete(file);
+        }
+    }
+
+    public (ContentHash Content, ContentHash Embedding)? Find(string id)
+    {
+        var ordinal = _previous?.Find(id) ?? -1;
+        if (ordinal < 0)
+        {
+            return null;
+        }
+
+        var (segment, product) = _previous!.Locate(ordinal);
+        return segment.Hashes(product);
+    }
+
+    public bool TryCopyVector(string id, Span<float> vector)
+    {
+        var ordinal = SameModel ? _previous!.Find(id) : -1;
+        if (ordinal < 0)
+        {
+            return false;
+        }
+
+        var (segment, product) = _previous!.Locate(ordinal);
+        if (segment.VectorScale(product) == 0 || vector.Length != segment.Dimensions)
+        {
+            return false;
+        }
+
+        VectorQuantizer.Dequantize(segment.VectorCodes(product), segment.VectorScale(product), vector);
+        return true;
+    }
+
+    public void Keep(string id)
+    {
+        var ordinal = _previous?.Find(id) ?? -1;
+        if (ordinal < 0 || Bits.Has(_kept, ordinal) || Bits.Has(_replaced, ordinal))
+        {
+            throw new InvalidOperationException($"The product '{id}' cannot be kept: it is not in the previous generation, or it was already kept or put.");
+        }
+
+        Bits.Set(_kept, ordinal);
+    }
+
+    public ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!product.Vector.IsEmpty && product.Vector.Length != _request.Dimensions)
+        {
+            throw new ArgumentException($"The vector of '{product.Product.Id}' has {product.Vector.Length} dimensions, the build {_request.Dimensions}.", nameof(product));
+        }
+
+        var writer = Writer();
+        var id = product.Product.Id;
+        if (_put.TryGetValue(id, out var earlier))
+        {
+            _written[earlier.Segment].Dead.Add(earlier.Product);
+        }
+        else
+        {
+            Replace(id);
+        }
+
+        _put[id] = (_written.Count - 1, writer.Count);
+        writer.Add(product);
+        if (writer.Count >= _catalogs.Options.SegmentProducts || writer.MemoryBytes >= _catalogs.Options.SegmentMemoryBytes)
+        {
+            CloseWriter();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var file = $"attachment-{Generation}-{_attachments.Count}.bin";
+        var stream = _directory.Create(file);
+        await using (stream.ConfigureAwait(false))
+        {
+            await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+
+        _directory.Sync(file);
+        _attachments[name] = file;
+    }
+
+    public ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_previous?.Files.Attachments.TryGetValue(name, out var file) == true ? _directory.Read(file) : null);
+
+    public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
+    {
+        var segments = KeepSegments(deleteOthers, cancellationToken);
+        CloseWriter();
+        foreach (var (name, dead) in _written)
+        {
+            segments.Add(WithTombstones(name, dead));
+        }
+
+        InheritAttachments();
+        var files = new GenerationFiles(
+            new GenerationInfo(_request.Catalog, Generation, _catalogs.Time.GetUtcNow(), 0, _request.EmbeddingModel, _request.Dimensions, _request.Note, 0),
+            _analyzer.Name,
+            [.. segments.Where(s => s is not null)],
+            _attachments.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        var report = ReadBack(files);
+        _finished = files with { Info = files.Info with { Products = report.Products, Bytes = report.Bytes } };
+        return ValueTask.FromResult(report);
+    }
+
+    public ValueTask<GenerationInfo> CommitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var finished = _finished ?? throw new InvalidOperationException("Finish the build before committing it.");
+        var manifest = new Manifest([finished, .. _manifest.Generations.Take(Manifest.MaxGenerations - 1)]);
+        manifest.Save(_directory);
+        _catalogs.Reload(_request.Catalog);
+        RemoveUnnamed(_directory, manifest);
+        return ValueTask.FromResult(finished.Info);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _writer?.Dispose();
+        _writer = null;
+        _previous?.Leave();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A damaged manifest or generation must not stand in the way of indexing anew: the build then starts from nothing.</summary>
+    private static Manifest LoadManifest(IIndexDirectory directory)
+    {
+        try
+        {
+            return Manifest.Load(directory);
+        }
+        catch (InvalidDataException)
+        {
+            return Manifest.Empty;
+        }
+    }
+
+    private static CatalogGeneration? OpenPrevious(string catalog, Manifest manifest, IIndexDirectory directory)
+    {
+        try
+        {
+            return manifest.Generations.IsEmpty ? null : new CatalogGeneration(catalog, manifest.Generations[0], directory);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private void Replace(string id)
+    {
+        var ordinal = _previous?.Find(id) ?? -1;
+        if (ordinal < 0)
+        {
+            _added++;
+            return;
+        }
+
+        _updated++;
+        Bits.Clear(_kept, ordinal);
+        Bits.Set(_replaced, ordinal);
+    }
+
+    private SegmentWriter Writer()
+    {
+        if (_writer is null)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"segment-{Generation}-{_written.Count}.seg");
+            _writer = new SegmentWriter(_directory.Create(name), _analyzer, _request.Dimensions);
+            _written.Add((name, []));
+        }
+
+        return _writer;
+    }
+
+    private void CloseWriter()
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        _writer.Finish();
+        _writer.Dispose();
+        _writer = null;
+        _directory.Sync(_written[^1].Name);
+    }
+
+    /// <summary>The previous segments that go on, with their tombstones; what is alive in the others is copied into the segment being written.</summary>
+    private List<SegmentFiles> KeepSegments(bool deleteOthers, CancellationToken cancellationToken)
+    {
+        var segments = new List<SegmentFiles>();
+        if (_previous is null)
+        {
+            return segments;
+        }
+
+        var alive = deleteOthers ? _kept : Survivors();
+        var counts = _previous.Segments.ToArray().Select((s, i) => CountAlive(alive, i)).ToArray();
+        var rewrite = RewritePolicy.Choose([.. _previous.Segments.ToArray().Select(s => s.Count)], counts, _written.Count, _catalogs.Options.MaxSegments, Reanalyze || !SameModel);
+        for (var s = 0; s < counts.Length; s++)
+        {
+            if (rewrite[s])
+            {
+                Copy(s, alive, cancellationToken);
+            }
+            else if (counts[s] > 0)
+            {
+                segments.Add(WithTombstones(_previous.Files.Segments[s].Segment, [.. DeadIn(s, alive)]));
+            }
+        }
+
+        return segments;
+    }
+
+    private ulong[] Survivors()
+    {
+        ulong[] alive = [.. _previous!.Live];
+        Bits.AndNot(alive, _replaced);
+        return alive;
+    }
+
+    private int CountAlive(ulong[] alive, int segment) =>
+        Enumerable.Range(_previous!.Base(segment), _previous.Segments[segment].Count).Count(o => Bits.Has(alive, o));
+
+    private IEnumerable<int> DeadIn(int segment, ulong[] alive) =>
+        Enumerable.Range(0, _previous!.Segments[segment].Count).Where(p => !Bits.Has(alive, _previous.Base(segment) + p));
+
+    private void Copy(int segment, ulong[] alive, CancellationToken cancellationToken)
+    {
+        var source = _previous!.Segments[segment];
+        for (var product = 0; product < source.Count; product++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Bits.Has(alive, _previous.Base(segment) + product))
+            {
+                continue;
+            }
+
+            var writer = Writer();
+            writer.Copy(source, product, withVector: SameModel);
+            if (writer.Count >= _catalogs.Options.SegmentProducts || writer.MemoryBytes >= _catalogs.Options.SegmentMemoryBytes)
+            {
+                CloseWriter();
+            }
+        }
+    }
+
+    private SegmentFiles WithTombstones(string segment, List<int> dead)
+    {
+        if (dead.Count == 0)
+        {
+            return new SegmentFiles(segment, null, 0);
+        }
+
+        using var reader = new SegmentReader(_directory.PathOf(segment));
+        var deleted = Bits.New(reader.Count);
+        dead.ForEach(product => Bits.Set(deleted, product));
+        var name = string.Create(CultureInfo.InvariantCulture, $"deleted-{Generation}-{Path.GetFileNameWithoutExtension(segment)}.bits");
+        Tombstones.Write(_directory, name, deleted);
+        return new SegmentFiles(segment, name, dead.Count);
+    }
+
+    /// <summary>What was attached before and not replaced still belongs to the generation while its model does.</summary>
+    private void InheritAttachments()
+    {
+        if (SameModel)
+        {
+            foreach (var (name, file) in _previous!.Files.Attachments)
+            {
+                _attachments.TryAdd(name, file);
+            }
+        }
+    }
+
+    /// <summary>Opens the files as a reader would and counts what is there.</summary>
+    private CatalogBuildReport ReadBack(GenerationFiles files)
+    {
+        var generation = new CatalogGeneration(_request.Catalog, files, _directory);
+        try
+        {
+            var withVector = 0;
+            for (var s = 0; s < generation.Segments.Length && _request.Dimensions > 0; s++)
+            {
+                for (var product = 0; product < generation.Segments[s].Count; product++)
+                {
+                    withVector += generation.Segments[s].VectorScale(product) > 0 && Bits.Has(generation.Live, generation.Base(s) + product) ? 1 : 0;
+                }
+            }
+
+            var bytes = files.Files.Sum(f => new FileInfo(_directory.PathOf(f)).Length);
+            var kept = generation.LiveCount - _put.Count;
+            return new CatalogBuildReport(generation.LiveCount, _added, _updated, kept, PreviousProducts - _updated - kept, withVector, bytes);
+        }
+        finally
+        {
+            generation.Leave();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AiPlatform.Search.Ranking;
+
+/// <summary>Weights of the ranking, the same for every engine. Lexical scores are divided by the best one first, so weights are shares of it.</summary>
+public sealed class RankingOptions
+{
+    /// <summary>Best lexical candidates that are reranked. Default 100.</summary>
+    [Range(10, 1000)]
+    public int Window { get; set; } = 100;
+
+    /// <summary>Candidates taken from the vector leg. Default 100.</summary>
+    [Range(10, 1000)]
+    public int VectorWindow { get; set; } = 100;
+
+    /// <summary>Affinity to the classes of the best candidates. Default .06.</summary>
+    [Range(0, 1)]
+    public float ClassAffinity { get; set; } = .06f;
+
+    /// <summary>Candidates the class affinity is learned from. Default 20.</summary>
+    [Range(1, 100)]
+    public int ClassAffinityDepth { get; set; } = 20;
+
+    /// <summary>Affinity to the parent categories of the best candidates. Default .08.</summary>
+    [Range(0, 1)]
+    public float ParentAffinity { get; set; } = .08f;
+
+    /// <summary>Candidates the parent affinity is learned from. Default 40.</summary>
+    [Range(1, 100)]
+    public int ParentAffinityDepth { get; set; } = 40;
+
+    /// <summary>Cosine added to the lexical score in the first pass that affinity is learned from. Default .3.</summary>
+    [Range(0, 1)]
+    public float AffinityCosine { get; set; } = .3f;
+
+    /// <summary>A brand that the query names. Default .06.</summary>
+    [Range(0, 1)]
+    public float Brand { get; set; } = .06f;
+
+    /// <summary>Share of the query that the product covers. Default .12.</summary>
+    [Range(0, 1)]
+    public float Coverage { get; set; } = .12f;
+
+    /// <summary>Taken off a product with an excluded term in name or class. Default .06.</summary>
+    [Range(0, 1)]
+    public float Exclusion { get; set; } = .06f;
+
+    /// <summary>Cosine added to the final score, for queries of <see cref="CosineMinTerms"/> terms or more. Default .1.</summary>
+    [Range(0, 1)]
+    public float Cosine { get; set; } = .1f;
+
+    /// <summary>Terms from which on the cosine is added: head queries are hurt by it. Default 3.</summary>
+    [Range(1, 100)]
+    public int CosineMinTerms { get; set; } = 3;
+
+    /// <summary>Share of the vector leg in the rank fusion; the lexical leg has the rest. Never equal shares: they lose up to a fifth of NDCG. Default .1.</summary>
+    [Range(0, .49)]
+    public float VectorWeight { get; set; } = .1f;
+
+    /// <summary>Constant of the rank fusion (Cormack, Clarke, Büttcher 2009). Default 60.</summary>
+    [Range(1, 1000)]
+    public int FusionConstant { get; set; } = 60;
+}
