@@ -23,12 +23,11 @@ internal sealed class AnswerBody : Stream
     /// <param name="http">The request that is answered.</param>
     /// <param name="statusFollowsError">Whether an error as the first message decides the HTTP status (the stateless revision).</param>
     /// <param name="time">Clock of the delayed start.</param>
-    /// <param name="holdHeaders">Whether headers wait for the first message however long it takes (a handshake, whose outcome is in a header).</param>
-    public AnswerBody(HttpContext http, bool statusFollowsError, TimeProvider time, bool holdHeaders)
+    public AnswerBody(HttpContext http, bool statusFollowsError, TimeProvider time)
     {
         _http = http;
         _statusFollowsError = statusFollowsError;
-        _timer = time.CreateTimer(static state => _ = ((AnswerBody)state!).StartEventsAsync(), this, holdHeaders ? Timeout.InfiniteTimeSpan : HeaderDelay, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => _ = ((AnswerBody)state!).StartEventsAsync(), this, HeaderDelay, Timeout.InfiniteTimeSpan);
     }
 
     private enum Form
@@ -55,16 +54,12 @@ internal sealed class AnswerBody : Stream
     /// <summary>Whether anything was answered.</summary>
     public bool Started => _form != Form.Undecided;
 
-    /// <summary>The first message was an error.</summary>
-    public bool BeganWithError { get; private set; }
-
-    /// <summary>Called by the SDK before its first write, with the first message.</summary>
+    /// <summary>Called by the SDK before its first write, with the first message; null from the older revisions, which always stream.</summary>
     public async ValueTask OnFirstMessageAsync(JsonRpcMessage? message)
     {
         await _gate.WaitAsync(_http.RequestAborted);
         try
         {
-            BeganWithError = message is JsonRpcError;
             if (_form == Form.Undecided && message is JsonRpcResponse or JsonRpcError)
             {
                 await WriteJsonAsync(message);

@@ -21,6 +21,7 @@ internal static class McpEndpoint
         services.AddSingleton<CallerGate>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<LegacySessions>();
+        services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
         return services;

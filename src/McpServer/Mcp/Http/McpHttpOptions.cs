@@ -25,4 +25,7 @@ internal sealed class McpHttpOptions
     /// <summary>Minutes without a request after which a session ends. Default 120.</summary>
     [Range(1, 10_080)]
     public int SessionIdleTimeoutMinutes { get; set; } = 120;
+
+    /// <summary>Whether a plain tools/call is answered without the SDK's transport, byte for byte as it would answer. Default true; off, every call takes the SDK's path.</summary>
+    public bool DirectToolCalls { get; set; } = true;
 }

@@ -9,7 +9,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>One message of a client: checks it in the order clients rely on, then hands it to a session (older revisions) or to a server of its own (2026-07-28).</summary>
 internal sealed class McpPost(
-    CallerGate gate, LegacySessions sessions, McpServerFactory factory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
+    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
 {
     private static readonly RpcFault NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, RpcErrors.Refused, "content_type_not_json", "Send Content-Type: application/json.");
@@ -77,6 +77,12 @@ internal sealed class McpPost(
             return;
         }
 
+        if (options.Value.DirectToolCalls && DirectToolCall.Fits(envelope))
+        {
+            await AnswerDirectlyAsync(http, caller, envelope, version == ProtocolVersions.Modern);
+            return;
+        }
+
         if (!TryParse(document.RootElement, out var message))
         {
             await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), envelope.Id);
@@ -90,6 +96,26 @@ internal sealed class McpPost(
             Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
         };
         await (version == ProtocolVersions.Modern ? AnswerStatelessAsync(http, message) : AnswerInSessionAsync(http, caller, envelope, message));
+    }
+
+    private async Task AnswerDirectlyAsync(HttpContext http, Caller caller, RpcEnvelope envelope, bool modern)
+    {
+        if (modern)
+        {
+            await direct.AnswerAsync(http, caller, envelope, modern);
+        }
+        else if (await FindSessionAsync(http, caller, envelope) is { } session)
+        {
+            session.Enter(time.GetTimestamp());
+            try
+            {
+                await direct.AnswerAsync(http, caller, envelope, modern);
+            }
+            finally
+            {
+                session.Leave(time.GetTimestamp());
+            }
+        }
     }
 
     private async Task AnswerStatelessAsync(HttpContext http, JsonRpcMessage message)
@@ -106,32 +132,37 @@ internal sealed class McpPost(
 
     private async Task AnswerInSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonRpcMessage message)
     {
-        var id = http.Request.Headers[McpHeaders.SessionId].ToString();
-        if (id.Length == 0)
+        if (envelope is { Kind: RpcMessageKind.Request, Method: "initialize" } && http.Request.Headers[McpHeaders.SessionId].Count == 0)
         {
-            await (envelope is { Kind: RpcMessageKind.Request, Method: "initialize" }
-                ? OpenSessionAsync(http, caller, envelope, message)
-                : RpcErrorResponse.WriteAsync(http, SessionFaults.IdMissing, envelope.Id));
-            return;
+            await OpenSessionAsync(http, caller, envelope, message);
         }
+        else if (await FindSessionAsync(http, caller, envelope) is { } session)
+        {
+            session.Enter(time.GetTimestamp());
+            try
+            {
+                await PostAsync(http, session.Transport, message, statusFollowsError: false);
+            }
+            finally
+            {
+                session.Leave(time.GetTimestamp());
+            }
+        }
+    }
 
-        var session = sessions.Find(id);
-        if (SessionFaults.Check(session, caller, logger) is { } fault)
+    /// <summary>The session the request names; null when the refusal has been written.</summary>
+    private async ValueTask<LegacySession?> FindSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope)
+    {
+        var id = http.Request.Headers[McpHeaders.SessionId].ToString();
+        var session = id.Length == 0 ? null : sessions.Find(id);
+        if ((id.Length == 0 ? SessionFaults.IdMissing : SessionFaults.Check(session, caller, logger)) is { } fault)
         {
             await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
-            return;
+            return null;
         }
 
-        session!.Enter(time.GetTimestamp());
-        try
-        {
-            http.Response.Headers[McpHeaders.SessionId] = id;
-            await PostAsync(http, session.Transport, message, statusFollowsError: false);
-        }
-        finally
-        {
-            session.Leave(time.GetTimestamp());
-        }
+        http.Response.Headers[McpHeaders.SessionId] = id;
+        return session;
     }
 
     private async Task OpenSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonRpcMessage message)
@@ -142,47 +173,21 @@ internal sealed class McpPost(
             return;
         }
 
-        var kept = false;
-        try
+        await using var handshake = new SessionHandshake(session);
+        if (await handshake.RunAsync(message, http.RequestAborted))
         {
+            // Found from the moment the client can know the id; a failed handshake leaves neither id nor session behind.
             http.Response.Headers[McpHeaders.SessionId] = session.Id;
-            http.Response.OnStarting(() =>
-            {
-                // Found from the moment the client can know the id; a failed handshake leaves neither id nor session behind.
-                if (kept)
-                {
-                    sessions.Add(session);
-                }
-                else
-                {
-                    http.Response.Headers.Remove(McpHeaders.SessionId);
-                }
+            sessions.Add(handshake.Keep());
+        }
 
-                return Task.CompletedTask;
-            });
-            await PostAsync(http, session.Transport, message, statusFollowsError: false, failed => kept = !failed);
-        }
-        finally
-        {
-            if (!kept)
-            {
-                await session.DisposeAsync();
-            }
-        }
+        await handshake.WriteAsync(http);
     }
 
-    private async Task PostAsync(HttpContext http, StreamableHttpServerTransport transport, JsonRpcMessage message, bool statusFollowsError, Action<bool>? onFirst = null)
+    private async Task PostAsync(HttpContext http, StreamableHttpServerTransport transport, JsonRpcMessage message, bool statusFollowsError)
     {
-        await using var answer = new AnswerBody(http, statusFollowsError, time, holdHeaders: onFirst is not null);
-        var answered = await transport.HandlePostRequestAsync(
-            message,
-            answer,
-            first =>
-            {
-                onFirst?.Invoke(first is JsonRpcError);
-                return answer.OnFirstMessageAsync(first);
-            },
-            http.RequestAborted);
+        await using var answer = new AnswerBody(http, statusFollowsError, time);
+        var answered = await transport.HandlePostRequestAsync(message, answer, answer.OnFirstMessageAsync, http.RequestAborted);
         if (!answered && !answer.Started)
         {
             http.Response.StatusCode = StatusCodes.Status202Accepted;

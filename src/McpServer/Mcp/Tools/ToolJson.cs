@@ -9,8 +9,8 @@ internal static class ToolJson
 {
     private const int FirstBytes = 4_096;
 
-    // Letters of every script stay readable and short; what could end a string or hide in one is still escaped.
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    // The SDK's own encoder, so that an answer is the same bytes whichever way it goes out.
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Default, SkipValidation = true };
 
     public static ReadOnlyMemory<byte> Write<T>(T value, Action<Utf8JsonWriter, T> write)
     {
