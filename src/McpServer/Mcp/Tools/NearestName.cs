@@ -5,7 +5,7 @@ internal static class NearestName
 {
     private const int MaxLength = 64;
 
-    /// <summary>The candidate within a third of the name's length in edits, or one that contains it; null when none is near. O(candidates · length²).</summary>
+    /// <summary>The candidate within two edits, or a third of a long name's length,, or one that contains it; null when none is near. O(candidates · length²).</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
         if (name.Length is 0 or > MaxLength)
@@ -14,7 +14,7 @@ internal static class NearestName
         }
 
         string? best = null;
-        var bestDistance = Math.Max(1, name.Length / 3) + 1;
+        var bestDistance = Math.Max(name.Length >= 4 ? 2 : 1, name.Length / 3) + 1;
         foreach (var candidate in candidates)
         {
             var distance = Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
