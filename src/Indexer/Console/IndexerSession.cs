@@ -1,0 +1,24 @@
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AiPlatform.Indexer.Console;
+
+/// <summary>What a command works with: opened for one command, disposed behind it.</summary>
+/// <param name="Store">Where catalogs are written.</param>
+/// <param name="Embedders">Makes vectors; null for catalogs without.</param>
+/// <param name="System">A system scope.</param>
+/// <param name="DataDirectory">The data folder, absolute.</param>
+/// <param name="Loggers">Makes loggers.</param>
+/// <param name="Owned">Closed with the session; null for nothing.</param>
+public sealed record IndexerSession(
+    ICatalogStore Store, IEmbedderProvider? Embedders, AccessScope System, string DataDirectory, ILoggerFactory Loggers, IDisposable? Owned) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Owned?.Dispose();
+        Loggers.Dispose();
+    }
+}

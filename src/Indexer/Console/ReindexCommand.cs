@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using AiPlatform.Indexer.Mapping;
+using AiPlatform.Indexer.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AiPlatform.Indexer.Console;
+
+/// <summary>The command <c>reindex</c>.</summary>
+internal static class ReindexCommand
+{
+    public static Command Create(Func<string, IndexerSession> open, TimeProvider time)
+    {
+        var source = new Option<string>("--source") { Description = "The products: a JSONL or CSV file, plain or gzip.", Required = true, HelpName = "FILE" };
+        var mapping = new Option<string>("--mapping") { Description = "How rows become products: a YAML file (docs/indexing.md).", Required = true, HelpName = "FILE" };
+        var catalog = IndexerCommands.CatalogOption();
+        var data = IndexerCommands.DataOption();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Read, check and compare, but write nothing." };
+        var force = new Option<bool>("--force") { Description = "Train and embed everything anew, changed or not." };
+        var maxRejected = new Option<double>("--max-rejected")
+        {
+            Description = "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.",
+            HelpName = "SHARE",
+            DefaultValueFactory = _ => .1,
+            CustomParser = result =>
+            {
+                if (TryShare(result.Tokens[0].Value, out var share))
+                {
+                    return share;
+                }
+
+                result.AddError($"--max-rejected: '{result.Tokens[0].Value}' is no share. Write 10% or 0.1.");
+                return 0;
+            },
+        };
+        var json = IndexerCommands.JsonOption();
+        var command = new Command("reindex", "Brings a file of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
+        {
+            source, mapping, catalog, data, dryRun, force, maxRejected, json,
+        };
+        command.SetAction((parsed, cancellationToken) => IndexerCommands.GuardAsync(parsed.InvocationConfiguration.Error, async () =>
+        {
+            var request = new ReindexRequest
+            {
+                SourcePath = parsed.GetRequiredValue(source),
+                Mapping = await MappingReader.ReadAsync(parsed.GetRequiredValue(mapping), cancellationToken).ConfigureAwait(false),
+                Catalog = parsed.GetRequiredValue(catalog),
+                DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
+                DryRun = parsed.GetValue(dryRun),
+                Force = parsed.GetValue(force),
+                MaxRejected = parsed.GetValue(maxRejected),
+            };
+            using var session = open(request.DataDirectory);
+            var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>());
+            var report = await ReindexConsole.WatchAsync(
+                parsed.InvocationConfiguration.Error, time, progress => job.RunAsync(session.System, request, progress, cancellationToken)).ConfigureAwait(false);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync(parsed.GetValue(json) ? ReportJson.Write(report) : ReportText.Write(report)).ConfigureAwait(false);
+            return IndexerCommands.Done;
+        }));
+        return command;
+    }
+
+    private static bool TryShare(string text, out double share)
+    {
+        var percent = text.EndsWith('%');
+        var valid = double.TryParse(percent ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share);
+        share = percent ? share / 100 : share;
+        return valid && share is >= 0 and <= 1;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text.RegularExpressions;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Mapping;
+using AiPlatform.Indexer.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace AiPlatform.Indexer.Pipeline;
+
+/// <summary>
+/// Brings a source into a catalog: read, map, validate, compare, embed what changed, build, verify, swap. Whatever goes wrong before the swap,
+/// cancellation included, leaves the live generation as it was. Thread-safe; one run a catalog at a time (the store sees to it).
+/// </summary>
+/// <param name="store">Where catalogs are written.</param>
+/// <param name="embedders">Makes vectors; null for catalogs without.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of beginning, end and refusal.</param>
+public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger)
+{
+    /// <summary>Runs one reindex.</summary>
+    /// <param name="system">A system scope.</param>
+    /// <param name="request">What to do.</param>
+    /// <param name="progress">Told of progress from the working thread; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels; the live generation stays.</param>
+    /// <exception cref="ReindexException">Refused; nothing was swapped.</exception>
+    /// <exception cref="SourceException">The source cannot be read to its end.</exception>
+    /// <exception cref="CatalogBusyException">Another build of the catalog is running.</exception>
+    public async Task<ReindexReport> RunAsync(AccessScope system, ReindexRequest request, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(request);
+        if (!CatalogName().IsMatch(request.Catalog))
+        {
+            throw new ReindexException("invalid_catalog_name", $"'{request.Catalog}' is no catalog name: 1 to 64 of a-z 0-9 - _, starting with a letter or digit.");
+        }
+
+        var started = time.GetTimestamp();
+        Log.Started(logger, request.Catalog, Path.GetFileName(request.SourcePath), request.DryRun);
+        await using var source = SourceReaders.Open(request.SourcePath, request.Mapping.Source);
+        using var deadLetters = new DeadLetterFile(request.DryRun ? null : Path.Combine(request.DataDirectory, "dead-letters"), request.Catalog, time);
+        using var spool = new ProductSpool(request.DryRun ? Path.GetTempPath() : Path.Combine(request.DataDirectory, "spool"));
+        var intake = new RowIntake(source, new ProductMapper(request.Mapping), spool, deadLetters);
+        var run = new Run(system, request, source.Name, spool, progress, intake);
+        try
+        {
+            await using (var previous = await PreviousAsync(run, cancellationToken).ConfigureAwait(false))
+            {
+                await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+                Gate(run, deadLetters.Path);
+                if (request.DryRun)
+                {
+                    return Compare(run, previous) with { Duration = time.GetElapsedTime(started) };
+                }
+
+                progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
+                run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, previous!), cancellationToken).ConfigureAwait(false);
+            }
+
+            var report = await BuildAsync(run, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
+            Log.Finished(logger, request.Catalog, report.Generation!.Number, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
+            return report;
+        }
+        catch (ReindexException e)
+        {
+            Log.Refused(logger, request.Catalog, e.Code, e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>A build to read the previous generation by; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
+    private async ValueTask<ICatalogBuild?> PreviousAsync(Run run, CancellationToken cancellationToken) =>
+        run.Request.DryRun && (await store.ListGenerationsAsync(run.System, run.Request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
+            ? null
+            : await BeginAsync(run, null, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The model's id is needed to begin the real build and the previous generation to make the model, so that one is begun before only to be read.</summary>
+    private ValueTask<ICatalogBuild> BeginAsync(Run run, IProductEmbedder? embedder, CancellationToken cancellationToken) =>
+        store.BeginBuildAsync(
+            run.System,
+            new CatalogBuildRequest(run.Request.Catalog, $"{run.SourceName} by {run.Request.Mapping.Name}", run.Request.Mapping.Analyzer, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0),
+            cancellationToken);
+
+    private static void Gate(Run run, string? deadLetterPath)
+    {
+        var intake = run.Intake;
+        var where = deadLetterPath is null ? "" : $" The reasons are in {deadLetterPath}.";
+        if (run.Spool.Distinct == 0)
+        {
+            var why = intake.Read == 0 ? "The source holds no row." : $"None of {intake.Read} rows passed.";
+            throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath);
+        }
+
+        if (!run.Request.DryRun && intake.Rejected > intake.Read * run.Request.MaxRejected)
+        {
+            throw new ReindexException(
+                "too_many_rejected",
+                FormattableString.Invariant($"{intake.Rejected} of {intake.Read} rows were rejected, more than {run.Request.MaxRejected * 100:0.##}%. The catalog is left as it is. Correct the source or the mapping, or allow more with --max-rejected.{where}"),
+                deadLetterPath);
+        }
+    }
+
+    private static ReindexReport Compare(Run run, ICatalogBuild? previous)
+    {
+        var (added, updated, kept) = (0, 0, 0);
+        foreach (var spooled in run.Spool.Read())
+        {
+            switch (previous?.Find(spooled.Product.Id))
+            {
+                case null:
+                    added++;
+                    break;
+                case { } before when before.Content == spooled.Content:
+                    kept++;
+                    break;
+                default:
+                    updated++;
+                    break;
+            }
+        }
+
+        return run.Report(added, updated, kept, (previous?.PreviousProducts ?? 0) - updated - kept);
+    }
+
+    private static EmbedderRequest Learning(Run run, ICatalogBuild previous)
+    {
+        var everyone = run.Spool.Read().Select(s => s.Product).Where(p => p.IsVisibleToEveryone);
+        return new EmbedderRequest(run.Request.Catalog, run.Request.Mapping.Analyzer, previous, everyone, run.Request.Force);
+    }
+
+    private async Task<ReindexReport> BuildAsync(Run run, CancellationToken cancellationToken)
+    {
+        var prepared = run.Prepared;
+        await using var build = await BeginAsync(run, prepared?.Embedder, cancellationToken).ConfigureAwait(false);
+        if (prepared?.AttachmentName is { } name)
+        {
+            await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);
+        }
+
+        var writer = new BuildWriter(build, prepared?.Embedder, run.Request.Force);
+        foreach (var spooled in run.Spool.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await writer.AddAsync(spooled, cancellationToken).ConfigureAwait(false);
+            if (writer.Written % 64 == 0)
+            {
+                run.Progress?.Report(run.At(ReindexStage.Indexing, writer.Written, run.Spool.Distinct));
+            }
+        }
+
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        run.Progress?.Report(run.At(ReindexStage.Swapping, 0, null));
+        var built = await build.FinishAsync(deleteOthers: true, cancellationToken).ConfigureAwait(false);
+        Verify(run, writer, built);
+        var generation = await build.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return run.Report(built.Added, built.Updated, built.Kept, built.Deleted) with
+        {
+            Embedded = writer.Embedded,
+            ReusedVectors = writer.ReusedVectors,
+            ReusedModel = prepared?.Reused ?? false,
+            Generation = generation,
+        };
+    }
+
+    private static void Verify(Run run, BuildWriter writer, CatalogBuildReport built)
+    {
+        if (built.Products != run.Spool.Distinct || built.WithVector < writer.WithVector)
+        {
+            throw new ReindexException(
+                "verification_failed",
+                $"The new generation holds {built.Products} products, {built.WithVector} with a vector; {run.Spool.Distinct} and {writer.WithVector} were written. It is not swapped in. Check the disk, then try again.");
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}$", RegexOptions.CultureInvariant)]
+    private static partial Regex CatalogName();
+
+    /// <summary>What one run carries along.</summary>
+    private sealed class Run(AccessScope system, ReindexRequest request, string sourceName, ProductSpool spool, IProgress<ReindexProgress>? progress, RowIntake intake)
+    {
+        public AccessScope System { get; } = system;
+
+        public ReindexRequest Request { get; } = request;
+
+        public string SourceName { get; } = sourceName;
+
+        public ProductSpool Spool { get; } = spool;
+
+        public IProgress<ReindexProgress>? Progress { get; } = progress;
+
+        public RowIntake Intake { get; } = intake;
+
+        public PreparedEmbedder? Prepared { get; set; }
+
+        public ReindexProgress At(ReindexStage stage, long done, long? total) => new(stage, done, total, Intake.Read, Intake.Rejected);
+
+        public ReindexReport Report(int added, int updated, int kept, int deleted) => new()
+        {
+            Catalog = Request.Catalog,
+            DryRun = Request.DryRun,
+            Read = Intake.Read,
+            Accepted = Spool.Distinct,
+            Rejected = Intake.Rejected,
+            Duplicates = Intake.Duplicates,
+            Added = added,
+            Updated = updated,
+            Kept = kept,
+            Deleted = deleted,
+            Duration = TimeSpan.Zero,
+            Rejections = Intake.Tally.ToSummaries(),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Indexer.Pipeline;
+
+/// <summary>What a reindex did, or, in a dry run, would do.</summary>
+public sealed record ReindexReport
+{
+    /// <summary>The catalog.</summary>
+    public required string Catalog { get; init; }
+
+    /// <summary>Whether nothing was written.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>Rows read.</summary>
+    public required long Read { get; init; }
+
+    /// <summary>Products with different ids that passed.</summary>
+    public required int Accepted { get; init; }
+
+    /// <summary>Rows that did not pass.</summary>
+    public required long Rejected { get; init; }
+
+    /// <summary>Rows replaced by a later row of the same id.</summary>
+    public required long Duplicates { get; init; }
+
+    /// <summary>Products that were not there before.</summary>
+    public required int Added { get; init; }
+
+    /// <summary>Products that changed.</summary>
+    public required int Updated { get; init; }
+
+    /// <summary>Products that did not change.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>Products of the previous generation that are gone.</summary>
+    public required int Deleted { get; init; }
+
+    /// <summary>Products that were embedded; 0 in a dry run.</summary>
+    public int Embedded { get; init; }
+
+    /// <summary>Products whose vector was taken over from the previous generation, kept ones included.</summary>
+    public int ReusedVectors { get; init; }
+
+    /// <summary>Whether the embedding model of the previous generation was used again.</summary>
+    public bool ReusedModel { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Rows read a second, over the whole duration.</summary>
+    public double RowsPerSecond => Duration > TimeSpan.Zero ? Read / Duration.TotalSeconds : 0;
+
+    /// <summary>The generation that is live now; null in a dry run.</summary>
+    public GenerationInfo? Generation { get; init; }
+
+    /// <summary>The dead-letter file; null when there is none.</summary>
+    public string? DeadLetterPath { get; init; }
+
+    /// <summary>Why rows were rejected or replaced, most frequent first, at most <see cref="RejectionTally.MaxKinds"/>.</summary>
+    public ImmutableArray<RejectionSummary> Rejections { get; init; } = [];
+}

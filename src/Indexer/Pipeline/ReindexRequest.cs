@@ -1,0 +1,28 @@
+using AiPlatform.Indexer.Mapping;
+
+namespace AiPlatform.Indexer.Pipeline;
+
+/// <summary>What a reindex is to do.</summary>
+public sealed record ReindexRequest
+{
+    /// <summary>The source file: JSONL or CSV, plain or gzip.</summary>
+    public required string SourcePath { get; init; }
+
+    /// <summary>How rows become products.</summary>
+    public required CatalogMapping Mapping { get; init; }
+
+    /// <summary>The catalog: 1 to 64 of <c>a-z 0-9 - _</c>, starting with a letter or digit.</summary>
+    public required string Catalog { get; init; }
+
+    /// <summary>Where dead letters and the spool go; the catalog itself is the store's business.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Reads, maps, validates and compares, but writes nothing. Default false.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Trains the embedding model anew and embeds and writes every product, changed or not. Default false.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>The share of rows, 0 to 1, that may be rejected; beyond it nothing is swapped. Default .1.</summary>
+    public double MaxRejected { get; init; } = .1;
+}

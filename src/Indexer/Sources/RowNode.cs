@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace AiPlatform.Indexer.Sources;
+
+/// <summary>A node of the immutable tree that one source row is read into, whatever the format. Numbers keep their written form, so that no digit is lost.</summary>
+public sealed class RowNode
+{
+    private RowNode(RowNodeKind kind, string text, ImmutableArray<RowNode> items, ImmutableArray<KeyValuePair<string, RowNode>> members)
+    {
+        Kind = kind;
+        Text = text;
+        Items = items;
+        Members = members;
+    }
+
+    /// <summary>The null node.</summary>
+    public static RowNode Null { get; } = new(RowNodeKind.Null, "", [], []);
+
+    /// <summary>The true node.</summary>
+    public static RowNode True { get; } = new(RowNodeKind.Boolean, "true", [], []);
+
+    /// <summary>The false node.</summary>
+    public static RowNode False { get; } = new(RowNodeKind.Boolean, "false", [], []);
+
+    /// <summary>What the node is.</summary>
+    public RowNodeKind Kind { get; }
+
+    /// <summary>The text of a text, number or boolean (<c>true</c>, <c>false</c>); empty otherwise.</summary>
+    public string Text { get; }
+
+    /// <summary>The items of a list; empty otherwise.</summary>
+    public ImmutableArray<RowNode> Items { get; }
+
+    /// <summary>The members of a map in source order, names unique; empty otherwise.</summary>
+    public ImmutableArray<KeyValuePair<string, RowNode>> Members { get; }
+
+    /// <summary>Whether the node is a text, number or boolean.</summary>
+    public bool IsScalar => Kind is RowNodeKind.Text or RowNodeKind.Number or RowNodeKind.Boolean;
+
+    /// <summary>Whether the node holds nothing: null, an empty or blank text, an empty list or map.</summary>
+    public bool IsEmpty => Kind switch
+    {
+        RowNodeKind.Null => true,
+        RowNodeKind.Text => string.IsNullOrWhiteSpace(Text),
+        RowNodeKind.List => Items.IsEmpty,
+        RowNodeKind.Map => Members.IsEmpty,
+        _ => false,
+    };
+
+    /// <summary>A text node.</summary>
+    public static RowNode OfText(string text) => new(RowNodeKind.Text, text, [], []);
+
+    /// <summary>A number node.</summary>
+    /// <param name="written">The number as the source writes it, such as <c>1e3</c>.</param>
+    public static RowNode OfNumber(string written) => new(RowNodeKind.Number, written, [], []);
+
+    /// <summary>A list node.</summary>
+    public static RowNode OfList(ImmutableArray<RowNode> items) => new(RowNodeKind.List, "", items, []);
+
+    /// <summary>A map node. Of members with the same name the last one is kept.</summary>
+    public static RowNode OfMap(IReadOnlyList<KeyValuePair<string, RowNode>> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var unique = members.Select(m => m.Key).Distinct(StringComparer.Ordinal).Count() == members.Count;
+        return new(RowNodeKind.Map, "", [], unique ? [.. members] : [.. members.Reverse().DistinctBy(m => m.Key, StringComparer.Ordinal).Reverse()]);
+    }
+
+    /// <summary>The member of a map; null when there is none or the node is no map. O(members).</summary>
+    public RowNode? Member(string name)
+    {
+        foreach (var member in Members)
+        {
+            if (string.Equals(member.Key, name, StringComparison.Ordinal))
+            {
+                return member.Value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using AiPlatform.Indexer.Console;
+using AiPlatform.Indexer.Tests.Support;
+
+namespace AiPlatform.Indexer.Tests.Console;
+
+public sealed class IndexerCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public async Task Reindex_Sample_ThenListsRollsBackAndVerifies()
+    {
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
+        Assert.Contains("generation 1 is live", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("reading: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample", "--json"));
+        Assert.Equal(663, JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("kept").GetInt32());
+        Assert.Equal(0, await RunAsync("generations", "--catalog", "sample"));
+        Assert.Equal(2, _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(0, await RunAsync("rollback", "--catalog", "sample"));
+        Assert.Contains("generation 3 is live", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("verify", "--catalog", "sample", "--json"));
+        Assert.True(JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("sound").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("reindex")]
+    [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-rejected", "many")]
+    [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-rejected", "101%")]
+    [InlineData("reindex", "--source", "x", "--mapping", "no-such-mapping.yaml", "--catalog", "z")]
+    [InlineData("rollback")]
+    [InlineData("nonsense")]
+    public async Task Run_WrongUsage_AnswersTwoAndSaysWhy(params string[] arguments)
+    {
+        Assert.Equal(2, await RunAsync(arguments));
+        Assert.NotEmpty(_error.ToString());
+        Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_RefusedOrFailed_AnswersOneAndSaysWhy()
+    {
+        Assert.Equal(1, await RunAsync("reindex", "--source", _folder["none.jsonl"], "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
+        Assert.Contains("none.jsonl", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await RunAsync("rollback", "--catalog", "sample"));
+        Assert.Equal(1, await RunAsync("verify", "--catalog", "sample"));
+        Assert.Equal(1, await RunAsync("generations", "--catalog", "sample"));
+        Assert.Equal(1, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "No Such Name"));
+    }
+
+    [Fact]
+    public async Task Reindex_DamagedIndexFile_IsToldByVerify()
+    {
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
+        var segment = Directory.GetFiles(_folder.Path, "segment-*", SearchOption.AllDirectories).Single();
+        var bytes = File.ReadAllBytes(segment);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(segment, bytes);
+        Assert.Equal(1, await RunAsync("verify", "--catalog", "sample"));
+    }
+
+    private Task<int> RunAsync(params string[] arguments)
+    {
+        _output.GetStringBuilder().Clear();
+        _error.GetStringBuilder().Clear();
+        var root = new RootCommand();
+        foreach (var command in IndexerCommands.All(StandaloneSession.Open, TimeProvider.System))
+        {
+            root.Add(command);
+        }
+
+        string[] all = arguments is ["nonsense"] ? arguments : [.. arguments, "--data", _folder.Path];
+        return IndexerCommands.RunAsync(root, all, _output, _error, CancellationToken.None);
+    }
+}

@@ -1,0 +1,81 @@
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.Indexer.Tests.Support;
+
+/// <summary>A real store whose builds fail where told, or lie about what they hold.</summary>
+internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
+{
+    /// <summary>The number of the call, over all calls of all builds, that throws; 0 for none.</summary>
+    public int FailAt { get; init; }
+
+    public Func<CatalogBuildReport, CatalogBuildReport> Lie { get; init; } = r => r;
+
+    public int Calls { get; private set; }
+
+    public void Step()
+    {
+        if (++Calls == FailAt)
+        {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
+        store.ListGenerationsAsync(system, catalog, cancellationToken);
+
+    public async ValueTask<ICatalogBuild> BeginBuildAsync(AccessScope system, CatalogBuildRequest request, CancellationToken cancellationToken)
+    {
+        Step();
+        return new Build(this, await store.BeginBuildAsync(system, request, cancellationToken));
+    }
+
+    public ValueTask<GenerationInfo> RollbackAsync(AccessScope system, string catalog, CancellationToken cancellationToken) => store.RollbackAsync(system, catalog, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> VerifyAsync(AccessScope system, string catalog, CancellationToken cancellationToken) => store.VerifyAsync(system, catalog, cancellationToken);
+
+    private sealed class Build(FaultyStore owner, ICatalogBuild build) : ICatalogBuild
+    {
+        public long Generation => build.Generation;
+
+        public int PreviousProducts => build.PreviousProducts;
+
+        public (ContentHash Content, ContentHash Embedding)? Find(string id) => build.Find(id);
+
+        public bool TryCopyVector(string id, Span<float> vector) => build.TryCopyVector(id, vector);
+
+        public void Keep(string id)
+        {
+            owner.Step();
+            build.Keep(id);
+        }
+
+        public ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken)
+        {
+            owner.Step();
+            return build.PutAsync(product, cancellationToken);
+        }
+
+        public ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            owner.Step();
+            return build.AttachAsync(name, content, cancellationToken);
+        }
+
+        public ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken) => build.ReadAttachmentAsync(name, cancellationToken);
+
+        public async ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
+        {
+            owner.Step();
+            return owner.Lie(await build.FinishAsync(deleteOthers, cancellationToken));
+        }
+
+        public ValueTask<GenerationInfo> CommitAsync(CancellationToken cancellationToken)
+        {
+            owner.Step();
+            return build.CommitAsync(cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => build.DisposeAsync();
+    }
+}
