@@ -5,7 +5,6 @@ using AiPlatform.McpServer.Console;
 using AiPlatform.Storage;
 using AiPlatform.Storage.Policy;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace AiPlatform.McpServer.Tests.Console;
 
