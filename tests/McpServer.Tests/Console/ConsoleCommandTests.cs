@@ -5,12 +5,11 @@ using AiPlatform.McpServer.Console;
 using AiPlatform.Storage;
 using AiPlatform.Storage.Policy;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace AiPlatform.McpServer.Tests.Console;
 
 /// <summary>The commands run in-process over a real SQLite store and the sample policy.</summary>
-public sealed class ConsoleCommandTests : IAsyncDisposable
+public sealed class ConsoleCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aip-cli-").FullName;
     private readonly ServiceProvider _services;
@@ -25,9 +24,9 @@ public sealed class ConsoleCommandTests : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _services.DisposeAsync();
+        _services.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
