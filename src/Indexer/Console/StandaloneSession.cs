@@ -16,9 +16,9 @@ internal static class StandaloneSession
 
     public static IndexerSession Open(string dataDirectory)
     {
-        // Everything goes to the error stream: the output stream holds the result only.
+        // Everything goes to the error stream: the output stream holds the result only. Refusals are told by the command itself.
         var loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(LogLevel.Warning)
+            .SetMinimumLevel(LogLevel.Error)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
         var embedders = new CatalogEmbedderProvider(new CatalogEmbedderOptions(), loggers.CreateLogger<CatalogEmbedderProvider>());
