@@ -24,11 +24,26 @@ public static class AccessExplainer
         }
 
         var filter = scope.ProductsIn(catalog, now);
-        var region = product.RestrictedRegions.IsEmpty
-            ? "no region is restricted"
-            : $"restricted in {string.Join(", ", product.RestrictedRegions)}; the caller's region is {filter.Region ?? "unknown"}: {(filter.RegionAllows(product) ? "allowed" : "refused")}";
-        return new AccessExplanation(filter.IsVisible(product), region, [.. filter.Branches.Select(b => Explain(b, product))]);
+        if (now >= scope.FactsExpireAt)
+        {
+            return new AccessExplanation(false, "the facts about the caller have expired: it sees nothing", []);
+        }
+
+        if (filter.SeesEverything)
+        {
+            return new AccessExplanation(true, "a system scope: no rule applies", []);
+        }
+
+        // A group without a branch may not read this catalog at all; leaving it out would make the refusal a riddle.
+        var closed = scope.Groups.Where(g => filter.Branches.All(b => b.GroupId != g)).Select(g =>
+            new BranchExplanation(g, false, [new RuleExplanation($"{g} may read products of the catalog {catalog}", false)]));
+        var branches = filter.Branches.Select(b => Explain(b, product)).Concat(closed).OrderBy(b => b.GroupId, StringComparer.Ordinal);
+        return new AccessExplanation(filter.IsVisible(product), Region(filter, product), [.. branches]);
     }
+
+    private static string Region(ProductFilter filter, Product product) => product.RestrictedRegions.IsEmpty
+        ? "no region is restricted"
+        : $"restricted in {string.Join(", ", product.RestrictedRegions)}; the caller's region is {filter.Region ?? "unknown"}: {(filter.RegionAllows(product) ? "allowed" : "refused")}";
 
     private static BranchExplanation Explain(FilterBranch branch, Product product)
     {
@@ -38,16 +53,18 @@ public static class AccessExplainer
             rules.Add(new RuleExplanation($"the group is closed: {branch.NeverReason}", false));
         }
 
-        rules.Add(new RuleExplanation($"accessLevel {Name(product.AccessLevel)} <= {Name(branch.Level)}", product.AccessLevel <= branch.Level));
+        rules.Add(new RuleExplanation($"accessLevel {Name(product.AccessLevel)} <= {Name(branch.Level)}", ProductFilter.LevelAllows(branch, product)));
         rules.Add(new RuleExplanation($"allowedGroups [{string.Join(", ", product.AllowedGroups)}] names {branch.GroupId} or everyone", ProductFilter.AllowsGroup(product, branch.GroupId)));
         foreach (var predicate in branch.Predicates)
         {
             var bound = predicate.Bound is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"[{string.Join(", ", predicate.Values)}]";
-            rules.Add(new RuleExplanation($"{predicate.Field} {predicate.Operator} {bound}", predicate.Matches(product)));
+            rules.Add(new RuleExplanation($"{predicate.Field} {Name(predicate.Operator)} {bound}", predicate.Matches(product)));
         }
 
         return new BranchExplanation(branch.GroupId, ProductFilter.Admits(branch, product), rules.ToImmutable());
     }
+
+    private static string Name(FilterOperator op) => op == FilterOperator.NotIn ? "not_in" : op.ToString().ToLowerInvariant();
 
     private static string Name(DataAccessLevel level) => level.ToString().ToLowerInvariant();
 }

@@ -68,7 +68,7 @@ public sealed partial class AccessScope
                 throw new AccessRefusedException("too_many_groups", $"A caller is read with at most {MaxGroupsPerCaller} groups.");
             }
 
-            return [.. groups.Select(g => g.ToLowerInvariant()).Where(policy.Groups.ContainsKey).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            return [.. groups.Select(g => g.ToLowerInvariant()).Where(g => g != GroupPolicy.Everyone && policy.Groups.ContainsKey(g)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         }
     }
 }

@@ -11,22 +11,22 @@ public sealed partial class AccessScope
     {
         private const string ReadAction = "read";
 
+        // No thousands separators: "1,5" must not become 15.
+        private const NumberStyles BoundStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
         public static AccessScope Compile(AccessPolicy policy, CallerFacts facts, ImmutableArray<string> groupIds)
         {
             var groups = groupIds.Select(id => policy.Groups[id]).ToImmutableArray();
             var tiers = groups.Select(g => TierOf(policy, g)).ToArray();
             var tier = tiers.OrderByDescending(t => t.RequestsPerMinute).ThenByDescending(t => t.RequestsPerDay).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault() ?? TierPolicy.Free;
             var branches = groups.Select((g, i) => Branch(g, tiers[i], facts)).OfType<FilterBranch>().ToImmutableArray();
-            var region = facts.Attributes.TryGetValue(CallerFacts.RegionAttribute, out var value) && !string.IsNullOrWhiteSpace(value)
-                ? Keyword.Normalize(value)
-                : null;
             return new AccessScope(
                 facts,
                 groupIds,
                 tier,
                 groups.Select((g, i) => LevelOf(g, tiers[i])).DefaultIfEmpty(DataAccessLevel.Public).Max(),
                 groups.Select(g => g.AdministratorLevel).DefaultIfEmpty(0).Max(),
-                ProductFilter.Create(branches, region),
+                ProductFilter.Create(branches, Attribute(facts, CallerFacts.RegionAttribute)),
                 [.. groups.SelectMany(g => g.Permissions)],
                 [.. groups.SelectMany(g => g.Providers).OrderBy(p => p.Priority).ThenBy(p => p.Provider, StringComparer.Ordinal)],
                 Strategy(groups),
@@ -59,7 +59,7 @@ public sealed partial class AccessScope
             }
 
             var predicates = ImmutableArray.CreateBuilder<FieldPredicate>();
-            foreach (var filter in group.DataFilters.Where(f => f.Resource == DataFilter.Products))
+            foreach (var filter in group.DataFilters.Where(f => Keyword.Normalize(f.Resource) == DataFilter.Products))
             {
                 if (Resolve(filter, facts, out var reason) is not { } predicate)
                 {
@@ -80,11 +80,13 @@ public sealed partial class AccessScope
             var values = new List<string>();
             foreach (var value in filter.Values)
             {
-                if (!value.StartsWith(DataFilter.DynamicPrefix, StringComparison.Ordinal))
+                // Normalised before it is looked at: a reference taken for a literal would let not_in pass everything.
+                var literal = Keyword.Normalize(value);
+                if (!literal.StartsWith(DataFilter.DynamicPrefix, StringComparison.Ordinal))
                 {
                     values.Add(ProductFields.NormalizeValue(field, value));
                 }
-                else if (facts.Attributes.TryGetValue(value[DataFilter.DynamicPrefix.Length..], out var resolved) && !string.IsNullOrWhiteSpace(resolved))
+                else if (Attribute(facts, literal[DataFilter.DynamicPrefix.Length..]) is { } resolved)
                 {
                     values.Add(ProductFields.NormalizeValue(field, resolved));
                 }
@@ -108,13 +110,17 @@ public sealed partial class AccessScope
                 case FilterOperator.NotIn:
                     return new FieldPredicate(field, filter.Operator, [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], null);
                 case FilterOperator.Lte or FilterOperator.Gte when values.Count == 1
-                    && decimal.TryParse(values[0], NumberStyles.Number, CultureInfo.InvariantCulture, out var bound):
+                    && decimal.TryParse(values[0], BoundStyle, CultureInfo.InvariantCulture, out var bound):
                     return new FieldPredicate(field, filter.Operator, [], bound);
                 default:
                     reason = $"{filter.Field}: the operator is unknown or its values do not fit it";
                     return null;
             }
         }
+
+        /// <summary>The caller's normalised attribute; null when it is absent or says nothing.</summary>
+        private static string? Attribute(CallerFacts facts, string name) =>
+            facts.Attributes.TryGetValue(name, out var raw) && Keyword.Normalize(raw) is { Length: > 0 } value ? value : null;
 
         private static RoutingStrategy Strategy(ImmutableArray<GroupPolicy> groups) =>
             groups.Any(g => g.RoutingStrategy == RoutingStrategy.Compliance)

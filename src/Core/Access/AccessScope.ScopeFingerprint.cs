@@ -13,30 +13,52 @@ public sealed partial class AccessScope
         public static string Compute(AccessScope scope, ProductFilter products, ImmutableArray<Permission> permissions)
         {
             var text = new StringBuilder();
-            Add(text, "aip-scope-1", scope.PolicyVersion, scope.Tier.Name, Number((int)scope.DataAccessLevel), Number(scope.AdministratorLevel), scope.RoutingStrategy.ToString());
+            Add(text, "aip-scope-2", scope.PolicyVersion, scope.Tier.Name, Number((int)scope.DataAccessLevel), Number(scope.AdministratorLevel), scope.RoutingStrategy.ToString());
             AddList(text, scope.Groups);
             AddList(text, scope.Residency);
+            AddList(text, scope.Tier.AllowedModels);
+            Add(text, Number(scope.Tier.RequestsPerMinute), Number(scope.Tier.RequestsPerDay));
             AddList(text, permissions.Select(Text).Order(StringComparer.Ordinal));
-            AddList(text, scope.Providers.Select(p => $"{p.Provider}|{p.Priority}|{string.Join(',', p.Models)}"));
-            Add(text, products.SeesEverything ? "everything" : "filtered", products.Region ?? "\0unknown");
+            AddList(text, scope.Providers.Select(Text));
+            Add(text, products.SeesEverything ? "everything" : "filtered", products.Region is null ? "unknown" : "region", products.Region ?? "");
+            Add(text, Number(products.Branches.Length));
             foreach (var branch in products.Branches)
             {
                 Add(text, branch.GroupId, Number((int)branch.Level), branch.Never ? "never" : "open");
                 AddList(text, branch.Catalogs);
+                Add(text, Number(branch.Predicates.Length));
                 foreach (var predicate in branch.Predicates)
                 {
                     Add(text, predicate.Field, predicate.Operator.ToString(), predicate.Bound?.ToString(CultureInfo.InvariantCulture) ?? "");
                     AddList(text, predicate.Values);
                 }
-
-                Add(text, "end");
             }
 
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
         }
 
-        private static string Text(Permission permission) =>
-            $"{permission.Resource}|{string.Join(',', permission.Actions)}|{string.Join(';', permission.Conditions.Select(c => $"{c.Key}={string.Join(',', c.Value)}"))}";
+        private static string Text(Permission permission)
+        {
+            var text = new StringBuilder();
+            Add(text, permission.Resource);
+            AddList(text, permission.Actions);
+            Add(text, Number(permission.Conditions.Count));
+            foreach (var (name, values) in permission.Conditions)
+            {
+                Add(text, name);
+                AddList(text, values);
+            }
+
+            return text.ToString();
+        }
+
+        private static string Text(ProviderAccess provider)
+        {
+            var text = new StringBuilder();
+            Add(text, provider.Provider, Number(provider.Priority));
+            AddList(text, provider.Models);
+            return text.ToString();
+        }
 
         private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -10,7 +10,7 @@ namespace AiPlatform.Core.Access;
 /// <param name="Bound">The number of <c>lte</c>/<c>gte</c>.</param>
 public sealed record FieldPredicate(string Field, FilterOperator Operator, ImmutableArray<string> Values, decimal? Bound)
 {
-    /// <summary>Whether the product passes. A product without the field never does. O(values of the field · log list).</summary>
+    /// <summary>Whether the product passes. A product without the field never does, nor does any product with an empty list or an unknown operator. O(values of the field · log list).</summary>
     public bool Matches(Product product)
     {
         var any = false;
@@ -30,7 +30,7 @@ public sealed record FieldPredicate(string Field, FilterOperator Operator, Immut
             }
         }
 
-        return any && Operator is FilterOperator.NotIn or FilterOperator.Lte or FilterOperator.Gte;
+        return any && (Operator is FilterOperator.Lte or FilterOperator.Gte || (Operator is FilterOperator.NotIn && !Values.IsEmpty));
     }
 
     /// <summary>Whether a single normalised value is a number on the right side of the bound. Used by every execution of the filter.</summary>

@@ -1,6 +1,9 @@
 namespace AiPlatform.Core.Access;
 
-/// <summary>Where the use of exceptional access is written down. Implementations must not throw for lack of space or network: they fail the caller's request instead.</summary>
+/// <summary>
+/// Where the use of exceptional access is written down. A system scope or acting as a group that cannot be written is refused with
+/// <see cref="AccessRefusedException"/> (<c>audit_unavailable</c>): what cannot be audited is not granted. A denial never throws and never waits.
+/// </summary>
 public interface IAccessAudit
 {
     /// <summary>A scope without limits was issued for system work.</summary>

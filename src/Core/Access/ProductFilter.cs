@@ -66,9 +66,17 @@ public sealed class ProductFilter
         ArgumentNullException.ThrowIfNull(branch);
         ArgumentNullException.ThrowIfNull(product);
         return !branch.Never
-            && product.AccessLevel <= branch.Level
+            && LevelAllows(branch, product)
             && AllowsGroup(product, branch.GroupId)
             && branch.Predicates.All(p => p.Matches(product));
+    }
+
+    /// <summary>Whether the branch reaches the product's level; a value outside the three levels is reached by nobody.</summary>
+    public static bool LevelAllows(FilterBranch branch, Product product)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        ArgumentNullException.ThrowIfNull(product);
+        return product.AccessLevel is >= DataAccessLevel.Public and <= DataAccessLevel.Confidential && product.AccessLevel <= branch.Level;
     }
 
     /// <summary>Whether the product's list of groups names the group or everyone. An empty list names nobody.</summary>

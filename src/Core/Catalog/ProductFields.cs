@@ -135,7 +135,7 @@ public static class ProductFields
     public static string NormalizeValue(string field, string value)
     {
         var normal = Keyword.Normalize(value);
-        return field is Price or Rating && decimal.TryParse(normal, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+        return field is Price or Rating && decimal.TryParse(normal, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? Number(number)
             : normal;
     }

@@ -68,7 +68,7 @@ public sealed class PlainAnalyzer : ITextAnalyzer
     private static int MarksAt(ReadOnlySpan<char> text)
     {
         var length = 0;
-        while (length < text.Length && IsMark(CharUnicodeInfo.GetUnicodeCategory(text[length])))
+        while (length < text.Length && (text[length] is '\uFF9E' or '\uFF9F' || IsMark(CharUnicodeInfo.GetUnicodeCategory(text[length]))))
         {
             length++;
         }
@@ -89,5 +89,5 @@ public sealed class PlainAnalyzer : ITextAnalyzer
 
     private string TermOf(ReadOnlySpan<char> word) => _terms.TryGet(word, out var term) ? term : _terms.Add(word, Compute(word));
 
-    private static string Compute(ReadOnlySpan<char> word) => word.ToString().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    private static string Compute(ReadOnlySpan<char> word) => PlainFolding.Fold(word);
 }

@@ -15,24 +15,27 @@ namespace AiPlatform.Search.Embeddings;
 /// </summary>
 public sealed class CatalogEmbedder : IProductEmbedder
 {
-    private const int CancellationRows = 256;
+    private const int ChunkRows = 256;
 
     [ThreadStatic]
     private static List<TextToken>? _tokens;
 
     private readonly CatalogModel _model;
     private readonly ITextAnalyzer _analyzer;
-    private readonly byte[] _bytes;
     private readonly Dictionary<string, int> _terms;
     private readonly sbyte[] _codes;
     private readonly int _stride;
 
-    internal CatalogEmbedder(CatalogModel model, ITextAnalyzer analyzer, byte[]? bytes = null)
+    internal CatalogEmbedder(CatalogModel model, ITextAnalyzer analyzer)
+        : this(model, analyzer, CatalogModelFile.Write(model))
+    {
+    }
+
+    private CatalogEmbedder(CatalogModel model, ITextAnalyzer analyzer, ReadOnlySpan<byte> bytes)
     {
         _model = model;
         _analyzer = analyzer;
-        _bytes = bytes ?? CatalogModelFile.Write(model);
-        ModelId = $"catalog-{Convert.ToHexStringLower(SHA256.HashData(_bytes))[..12]}";
+        ModelId = $"catalog-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
         _terms = new Dictionary<string, int>(model.Terms.Length, StringComparer.Ordinal);
         for (var i = 0; i < model.Terms.Length; i++)
         {
@@ -40,11 +43,7 @@ public sealed class CatalogEmbedder : IProductEmbedder
         }
 
         _stride = (model.Dimensions + Vector<sbyte>.Count - 1) / Vector<sbyte>.Count * Vector<sbyte>.Count;
-        _codes = new sbyte[model.Terms.Length * _stride];
-        for (var i = 0; i < model.Terms.Length; i++)
-        {
-            model.TermCodes.AsSpan(i * model.Dimensions, model.Dimensions).CopyTo(_codes.AsSpan(i * _stride));
-        }
+        _codes = _stride == model.Dimensions ? model.TermCodes : Pad(model, _stride);
     }
 
     /// <summary><c>catalog-</c> and the first 12 digits of the SHA-256 of the stored model.</summary>
@@ -76,12 +75,12 @@ public sealed class CatalogEmbedder : IProductEmbedder
         ArgumentNullException.ThrowIfNull(analyzer);
         var model = CatalogModelFile.Read(bytes);
         return model.Analyzer == analyzer.Name
-            ? new CatalogEmbedder(model, analyzer, bytes.ToArray())
+            ? new CatalogEmbedder(model, analyzer, bytes.Span)
             : throw new CatalogModelException("model_analyzer", $"The catalog model was trained with the analyzer '{model.Analyzer}', not '{analyzer.Name}': use that one or rebuild the index.");
     }
 
     /// <summary>The model's bytes: a checksum inside, the same model the same bytes.</summary>
-    public byte[] Save() => (byte[])_bytes.Clone();
+    public byte[] Save() => CatalogModelFile.Write(_model);
 
     /// <summary>The hash by which training products are remembered: the first 64 bits of SHA-256 over the id's UTF-8.</summary>
     public static ulong HashId(string id)
@@ -102,16 +101,18 @@ public sealed class CatalogEmbedder : IProductEmbedder
     {
         ArgumentNullException.ThrowIfNull(products);
         var reader = new ProductEmbedding(this);
-        var floats = new float[(long)products.Count * Dimensions];
+        var floats = Memory<float>.Empty;
         var vectors = new ReadOnlyMemory<float>[products.Count];
         for (var i = 0; i < vectors.Length; i++)
         {
-            if (i % CancellationRows == 0)
+            // One array a chunk: few allocations, and none that outgrows an array.
+            if (i % ChunkRows == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                floats = new float[Math.Min(ChunkRows, vectors.Length - i) * Dimensions];
             }
 
-            var vector = floats.AsMemory(i * Dimensions, Dimensions);
+            var vector = floats.Slice(i % ChunkRows * Dimensions, Dimensions);
             vectors[i] = reader.TryEmbed(products[i], vector.Span) ? vector : ReadOnlyMemory<float>.Empty;
         }
 
@@ -205,6 +206,17 @@ public sealed class CatalogEmbedder : IProductEmbedder
         {
             vector[i] += _codes[(term * _stride) + i] * scale;
         }
+    }
+
+    private static sbyte[] Pad(CatalogModel model, int stride)
+    {
+        var codes = new sbyte[model.Terms.Length * stride];
+        for (var i = 0; i < model.Terms.Length; i++)
+        {
+            model.TermCodes.AsSpan(i * model.Dimensions, model.Dimensions).CopyTo(codes.AsSpan(i * stride));
+        }
+
+        return codes;
     }
 
     internal void CheckRoom(Span<float> vector)

@@ -12,8 +12,8 @@ public sealed class CatalogEmbedderOptions
     /// <summary>Most terms; of more, those in most products. Default 60,000, 1 to 500,000.</summary>
     public int MaxTerms { get; set; } = 60_000;
 
-    /// <summary>Rounds that sharpen the randomised decomposition. Default 2, 0 to 10.</summary>
-    public int PowerIterations { get; set; } = 2;
+    /// <summary>Rounds that sharpen the randomised decomposition. Without any it keeps more of single words, which measured best. Default 0, 0 to 10.</summary>
+    public int PowerIterations { get; set; }
 
     /// <summary>Weights of the fields.</summary>
     public FieldWeights Weights { get; set; } = new();

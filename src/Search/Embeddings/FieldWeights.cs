@@ -18,8 +18,8 @@ public sealed record FieldWeights
     /// <summary>The brand. Default 3.</summary>
     public float Brand { get; init; } = 3;
 
-    /// <summary>The description. Default .3.</summary>
-    public float Description { get; init; } = .3f;
+    /// <summary>The description. Default .6.</summary>
+    public float Description { get; init; } = .6f;
 
     /// <summary>Values of specifications. Default .3.</summary>
     public float Specifications { get; init; } = .3f;

@@ -20,7 +20,7 @@ public static class CandidateRanker
         var leg = candidates[..lexical];
         if (lexical > 0)
         {
-            Score(leg, queryTerms, options);
+            Score(candidates, lexical, queryTerms, options);
             Sort(leg);
         }
 
@@ -46,20 +46,21 @@ public static class CandidateRanker
         return true;
     }
 
-    private static void Score(Span<RankingCandidate> leg, int queryTerms, RankingOptions options)
+    private static void Score(Span<RankingCandidate> candidates, int lexical, int queryTerms, RankingOptions options)
     {
+        var leg = candidates[..lexical];
         var best = leg[0].Lexical;
-        foreach (ref var candidate in leg)
+        foreach (ref var candidate in candidates)
         {
             candidate.Final = (candidate.Lexical / best) + (options.AffinityCosine * CosineOf(candidate));
         }
 
         Span<int> order = stackalloc int[MaxDepth];
-        order = order[..FirstPass(leg, order)];
+        order = order[..FirstPass(candidates, order)];
         Span<Affinity> classes = stackalloc Affinity[Math.Min(order.Length, options.ClassAffinityDepth)];
         Span<Affinity> parents = stackalloc Affinity[Math.Min(order.Length, options.ParentAffinityDepth)];
-        classes = classes[..Learn(leg, order[..classes.Length], classes, static c => c.Class)];
-        parents = parents[..Learn(leg, order[..parents.Length], parents, static c => c.Parent)];
+        classes = classes[..Learn(candidates, order[..classes.Length], classes, static c => c.Class)];
+        parents = parents[..Learn(candidates, order[..parents.Length], parents, static c => c.Parent)];
         var cosine = queryTerms >= options.CosineMinTerms ? options.Cosine : 0;
         foreach (ref var candidate in leg)
         {
@@ -69,7 +70,7 @@ public static class CandidateRanker
                 + (candidate.BrandMatch ? options.Brand : 0)
                 + (options.Coverage * candidate.Coverage)
                 + (cosine * CosineOf(candidate))
-                - (candidate.HasExcluded ? options.Exclusion : 0);
+                + (options.Exclusion * candidate.Exclusion);
         }
     }
 

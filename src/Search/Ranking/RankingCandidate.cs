@@ -27,8 +27,8 @@ public struct RankingCandidate
     /// <summary>The whole brand occurs in the query.</summary>
     public bool BrandMatch { get; set; }
 
-    /// <summary>Name or class has a term the query excludes.</summary>
-    public bool HasExcluded { get; set; }
+    /// <summary>1 where the product says it lacks what the query excludes ("without handles"), -1 where name or class has it, else 0.</summary>
+    public int Exclusion { get; set; }
 
     /// <summary>What ranking computed; the order of the answer.</summary>
     public float Final { get; set; }

@@ -41,7 +41,7 @@ public sealed class RankingOptions
     [Range(0, 1)]
     public float Coverage { get; set; } = .12f;
 
-    /// <summary>Taken off a product with an excluded term in name or class. Default .06.</summary>
+    /// <summary>Taken off a product with an excluded term in name or class, given to one that says it lacks it. Default .06.</summary>
     [Range(0, 1)]
     public float Exclusion { get; set; } = .06f;
 

@@ -12,6 +12,11 @@ public sealed class PlainAnalyzerTests
     [InlineData("한국어 상점", "한국어 상점")]
     [InlineData("हिन्दी भाषा", "हिन्दी भाषा")]
     [InlineData("a.b-c 3,5", "a b c 3 5")]
+    [InlineData("Cafe\u0301 Ёлка Е\u0308лка", "café ёлка ёлка")]
+    [InlineData("Ｗｉ－Ｆｉ ﬁne m² ①", "wi fi fine m2 1")]
+    [InlineData("ｶﾞﾗｽ ガラス", "ガ ラ ス ガ ラ ス")]
+    [InlineData("Việt Vie\u0323\u0302t", "việt việt")]
+    [InlineData("𝒳 😀 𠀀", "𝒳 𠀀")]
     [InlineData(" … ", "")]
     public void Analyze_AnyScript_GivesTerms(string text, string expected) => Assert.Equal(expected, string.Join(' ', Terms(text).Select(t => t.Term)));
 

@@ -10,13 +10,13 @@ internal sealed class CandidateFeatures
     private const int NameAndClass = (int)TextField.Class + 1;
     private readonly LiveCatalog _live;
     private readonly LexicalPlan _plan;
-    private readonly List<uint[]?[]> _excluded;
+    private readonly Exclusion[] _excluded;
 
     public CandidateFeatures(LiveCatalog live, ScopeView view, LexicalPlan plan)
     {
         _live = live;
         _plan = plan;
-        _excluded = [.. plan.Excluded.Select(e => PhraseMatcher.Resolve(view.Generation, [e]))];
+        _excluded = [.. plan.Excluded.Select(e => new Exclusion(view.Generation, e))];
     }
 
     public RankingCandidate Of(int ordinal, float lexical)
@@ -32,7 +32,7 @@ internal sealed class CandidateFeatures
             Parent = generation.Parents.Numbers[ordinal],
             Coverage = CoverageOf(ordinal),
             BrandMatch = brand >= 0 && Names(brand),
-            HasExcluded = HasExcluded(ordinal),
+            Exclusion = ExclusionOf(ordinal),
         };
     }
 
@@ -79,16 +79,32 @@ internal sealed class CandidateFeatures
         return false;
     }
 
-    private bool HasExcluded(int ordinal)
+    /// <summary>1 where the product says that it lacks what the query excludes, -1 where name or class has it, else 0.</summary>
+    private int ExclusionOf(int ordinal)
     {
-        foreach (var term in _excluded)
+        var verdict = 0;
+        foreach (var exclusion in _excluded)
         {
-            if (PhraseMatcher.Matches(_live.Generation, ordinal, term, NameAndClass))
-            {
-                return true;
-            }
+            verdict += exclusion.SaysItLacks(_live.Generation, ordinal) ? 1
+                : PhraseMatcher.Matches(_live.Generation, ordinal, exclusion.Term, NameAndClass) ? -1
+                : 0;
         }
 
-        return false;
+        return Math.Clamp(verdict, -1, 1);
+    }
+
+    /// <summary>A term after "without", and the ways a product says that it is so.</summary>
+    private sealed class Exclusion(CatalogGeneration generation, string term)
+    {
+        private readonly uint[]?[][] _lacking =
+        [
+            PhraseMatcher.Resolve(generation, ["without", term]),
+            PhraseMatcher.Resolve(generation, ["no", term]),
+            PhraseMatcher.Resolve(generation, [term, "free"]),
+        ];
+
+        public uint[]?[] Term { get; } = PhraseMatcher.Resolve(generation, [term]);
+
+        public bool SaysItLacks(CatalogGeneration of, int ordinal) => Array.Exists(_lacking, p => PhraseMatcher.Matches(of, ordinal, p));
     }
 }

@@ -17,8 +17,6 @@ internal static class LexicalPlanner
             if (i + 1 < query.Terms.Count && Join(view, query, i) is { } joined)
             {
                 Add(terms, joined);
-                i++;
-                continue;
             }
 
             var postings = view.Term(query.Terms[i]);

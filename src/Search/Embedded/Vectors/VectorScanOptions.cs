@@ -12,8 +12,8 @@ internal sealed record VectorScanOptions
     /// <summary>The first stage reads every row's bits; it is not used when fewer than one row in this many is visible. Default 24.</summary>
     public int TwoStageSparsity { get; init; } = 24;
 
-    /// <summary>Candidates of the first stage; at least four times the results asked for, and one visible row in <see cref="WindowShare"/>, are taken. Default 800.</summary>
-    public int Window { get; init; } = 800;
+    /// <summary>Candidates of the first stage; at least four times the results asked for, and one visible row in <see cref="WindowShare"/>, are taken. Default 1,200.</summary>
+    public int Window { get; init; } = 1_200;
 
     /// <summary>The more rows, the more of them lie close together: one in this many is compared in int8. Default 500.</summary>
     public int WindowShare { get; init; } = 500;

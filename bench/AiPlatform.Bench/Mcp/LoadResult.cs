@@ -1,0 +1,4 @@
+namespace AiPlatform.Bench.Mcp;
+
+/// <summary>What one load run gave.</summary>
+internal sealed record LoadResult(double CallsPerSecond, double MedianMilliseconds, double P99Milliseconds, int Calls);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using AiPlatform.Bench.Measuring;
+using AiPlatform.Bench.Relevance;
+
+namespace AiPlatform.Bench.Mcp;
+
+/// <summary><c>mcp</c>: calls a second and latency of search_products over HTTP, at 1 and 16 connections, for both protocol eras.</summary>
+internal static class McpVerb
+{
+    private static readonly string[] DefaultQueries =
+        ["wireless headphones", "red running shoes", "coffee machine", "laptop 16 gb", "desk lamp", "winter jacket without hood", "4k monitor", "kitchen knife set", "usb c charger", "cotton bed sheets"];
+
+    private static readonly int[] Connections = [1, 16];
+
+    public static Command Create()
+    {
+        var url = new Option<string?>("--url") { Description = "A running server's MCP address, such as http://127.0.0.1:5080/mcp. Without it a server is started." };
+        var key = new Option<string?>("--key") { Description = "API key for --url." };
+        var catalog = new Option<string?>("--catalog") { Description = "Catalog to search; the server's only one without it." };
+        var queries = new Option<string?>("--queries") { Description = "TSV with query_id and query; ten questions for the sample catalog without it." };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds measured per row, after two of warm-up.", DefaultValueFactory = _ => 8 };
+        var command = new Command("mcp", "Calls a second, p50 and p99 of search_products over HTTP.") { url, key, catalog, queries, seconds };
+        command.SetAction((parse, cancellationToken) => RunAsync(
+            parse.GetValue(url), parse.GetValue(key), parse.GetValue(catalog), parse.GetValue(queries), TimeSpan.FromSeconds(parse.GetValue(seconds)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? url, string? key, string? catalog, string? queryFile, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var queries = queryFile is null ? DefaultQueries : [.. QuerySet.Read(queryFile).Select(q => q.Text)];
+        await using var server = url is null ? await ServerProcess.StartAsync(cancellationToken).ConfigureAwait(false) : null;
+        var address = new Uri(url ?? server!.Url);
+        var run = new LoadRun(address, new McpRequests(address, key ?? server?.Key), queries, catalog);
+        var table = new TextTable("search_products", "connections", "calls/s", "p50 ms", "p99 ms", "calls");
+        foreach (var legacy in new[] { false, true })
+        {
+            foreach (var connections in Connections)
+            {
+                var result = await run.RunAsync(legacy, connections, TimeSpan.FromSeconds(2), duration, cancellationToken).ConfigureAwait(false);
+                table.Add(
+                    legacy ? $"session ({McpRequests.Legacy})" : $"stateless ({McpRequests.Modern})", connections,
+                    result.CallsPerSecond.ToString("N0", CultureInfo.InvariantCulture), Milliseconds(result.MedianMilliseconds), Milliseconds(result.P99Milliseconds), result.Calls);
+            }
+        }
+
+        table.Write(Console.Out);
+        return 0;
+    }
+
+    private static string Milliseconds(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("AiPlatform.McpServer.Tests")]
+[assembly: InternalsVisibleTo("AiPlatform.Bench")]

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.McpServer.Hosting;
+using Spectre.Console;
+
+namespace AiPlatform.McpServer.Console;
+
+/// <summary>
+/// <c>search "QUESTION"</c>: what each demo caller gets for the same question, side by side, and why. Needs no running server.
+/// Exit codes: 0 answered, 1 refused.
+/// </summary>
+internal static class SearchCommand
+{
+    private const int Top = 5;
+    private const int MinWidth = 140;
+
+    /// <param name="open">Opens the platform with an indexed catalog; disposed of when the command ends.</param>
+    public static Command Create(Func<CancellationToken, Task<OpenPlatform>> open)
+    {
+        var question = new Argument<string>("question") { Description = "What to look for, in plain words." };
+        var catalog = new Option<string>("--catalog") { Description = "The catalog to search.", DefaultValueFactory = _ => SampleCatalog.Name };
+        var command = new Command("search", "Shows what each demo key gets for a question, side by side, and why. Works without a running server.") { question, catalog };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var platform = await open(cancellationToken);
+            var output = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output) });
+            output.Profile.Width = Math.Max(output.Profile.Width, MinWidth);
+            try
+            {
+                await RunAsync(platform.Services, output, parsed.GetRequiredValue(question), parsed.GetRequiredValue(catalog), cancellationToken);
+                return 0;
+            }
+            catch (CatalogRequestException refused)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"{refused.Code}: {refused.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(IServiceProvider services, IAnsiConsole output, string question, string catalog, CancellationToken cancellationToken)
+    {
+        var index = services.GetRequiredService<ICatalogIndex>();
+        var policy = services.GetRequiredService<IAccessPolicySource>().Current;
+        var issuer = services.GetRequiredService<AccessScope.Issuer>();
+        var views = new List<DemoView>();
+        foreach (var caller in DemoCaller.All.Where(c => policy.Groups.ContainsKey(c.Group)))
+        {
+            views.Add(await DemoView.ReadAsync(index, caller, policy.Groups[caller.Group], issuer.Issue(caller.Facts), catalog, question, Top, cancellationToken));
+        }
+
+        if (views.Count == 0)
+        {
+            throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "policy", "The policy has none of the demo's groups. Use samples/policy.yaml.");
+        }
+
+        if (views.All(v => v.Visible == 0))
+        {
+            throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", $"No demo key sees a product in the catalog '{catalog}'.");
+        }
+
+        output.Write(SearchComparison.Table(views, question));
+        if (views.Find(v => v.Scope.IsAdministrator) is { } administrator)
+        {
+            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+            output.Write(SearchComparison.Differences(views, administrator.Scope, catalog, now));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using AiPlatform.Core.Access;
+using AiPlatform.McpServer.Mcp.Http;
+using AiPlatform.McpServer.Mcp.Tools;
+using AiPlatform.McpServer.Operations;
+
+namespace AiPlatform.McpServer.Hosting;
+
+/// <summary>Builds the server: the one composition that the executable, the tests and the benchmark run.</summary>
+internal static class ServerHost
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private const int HeaderBytes = 32 * 1_024;
+
+    /// <param name="args">Settings as command-line configuration, such as <c>--urls=http://127.0.0.1:0</c>.</param>
+    /// <param name="addPlatform">Adds keys, policy, audit and catalog index.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder> addPlatform)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+        });
+        if (NamesNoAddress(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new AccessScope.Issuer(
+            () => services.GetRequiredService<IAccessPolicySource>().Current,
+            services.GetRequiredService<IAccessAudit>()));
+        builder.Services.AddProductTools();
+        builder.Services.AddMcpEndpoint();
+        addPlatform(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<FailureBoundary>();
+        app.MapMcp();
+        app.MapHealth();
+        app.MapHome();
+        return app;
+    }
+
+    private static bool NamesNoAddress(ConfigurationManager configuration) =>
+        string.IsNullOrEmpty(configuration["urls"])
+        && string.IsNullOrEmpty(configuration["http_ports"])
+        && string.IsNullOrEmpty(configuration["https_ports"])
+        && !configuration.GetSection("Kestrel:Endpoints").Exists();
+}

@@ -1,0 +1,32 @@
+namespace AiPlatform.McpServer;
+
+/// <summary>What the server logs, with stable event ids. Never a key, never a query text above debug level.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Session opened for {Subject}; {Sessions} open")]
+    public static partial void SessionOpened(ILogger logger, string subject, int sessions);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Session ended for {Subject}; {Sessions} open")]
+    public static partial void SessionEnded(ILogger logger, string subject, int sessions);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Tool {Tool} failed for {Subject}, reference {Reference}")]
+    public static partial void ToolFailed(ILogger logger, Exception exception, string tool, string subject, string reference);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Request refused: {Code}")]
+    public static partial void RequestRefused(ILogger logger, string code);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Session of another subject asked for by {Subject}")]
+    public static partial void ForeignSession(ILogger logger, string subject);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Request failed, reference {Reference}")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string reference);
+
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Indexing the sample catalog from {Source}")]
+    public static partial void SampleIndexing(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Information, Message = "Sample catalog indexed: {Products} products")]
+    public static partial void SampleIndexed(ILogger logger, int products);
+
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "No sample catalog found at {Source}: the server starts without one")]
+    public static partial void SampleMissing(ILogger logger, string source);
+}

@@ -1,0 +1,39 @@
+using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Operations;
+
+namespace AiPlatform.McpServer.Mcp.Http;
+
+/// <summary>
+/// The MCP endpoint over HTTP. Stands in for the package ModelContextProtocol.AspNetCore: everything it would bring is in this folder.
+/// </summary>
+internal static class McpEndpoint
+{
+    public const string Path = "/mcp";
+
+    public static IServiceCollection AddMcpEndpoint(this IServiceCollection services)
+    {
+        services.AddOptions<McpHttpOptions>().BindConfiguration(McpHttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ReadyState>();
+        services.AddSingleton<HostAndOriginGuard>();
+        services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<ScopeMemory>();
+        services.AddSingleton<KeyRateLimiter>();
+        services.AddSingleton<CallerGate>();
+        services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<LegacySessions>();
+        services.AddSingleton<DirectToolCall>();
+        services.AddSingleton<McpPost>();
+        services.AddSingleton<McpStream>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapMcp(this IEndpointRouteBuilder routes)
+    {
+        var post = routes.ServiceProvider.GetRequiredService<McpPost>();
+        var stream = routes.ServiceProvider.GetRequiredService<McpStream>();
+        routes.MapPost(Path, (RequestDelegate)post.HandleAsync);
+        routes.MapGet(Path, (RequestDelegate)stream.OpenAsync);
+        routes.MapDelete(Path, (RequestDelegate)stream.EndAsync);
+        return routes;
+    }
+}

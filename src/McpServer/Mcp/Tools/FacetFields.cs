@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Catalog;
+
+namespace AiPlatform.McpServer.Mcp.Tools;
+
+/// <summary>The fields whose values a caller may count. Fields of the access rules are not among them: their values name other groups.</summary>
+internal static class FacetFields
+{
+    private static readonly ImmutableArray<string> Allowed =
+    [
+        ProductFields.Brand, ProductFields.Class, ProductFields.Category, ProductFields.Price, ProductFields.Currency,
+        ProductFields.Availability, ProductFields.Region, ProductFields.Rating,
+    ];
+
+    public const string Description =
+        "brand, class, category, price, currency, availability, region, rating, or a specification as 'spec.NAME'. price and rating answer their smallest and largest value.";
+
+    /// <summary>The facets asked for.</summary>
+    public static ImmutableArray<FacetRequest> Read(ToolArguments arguments, string name, int size)
+    {
+        var fields = arguments.Texts(name, CatalogLimits.Facets, FilterArguments.MaxValueLength);
+        return [.. fields.Select(f => FieldOf(arguments, name, f)).Distinct(StringComparer.Ordinal).Select(f => new FacetRequest(f, size))];
+    }
+
+    /// <summary>Whether a facet of an answer may be shown.</summary>
+    public static bool IsShown(string field) => Allowed.Contains(field) || field.StartsWith(ProductFields.SpecificationPrefix, StringComparison.Ordinal);
+
+    private static string FieldOf(ToolArguments arguments, string name, string written)
+    {
+        var field = ProductFields.Canonical(written);
+        return IsShown(field)
+            ? field
+            : throw arguments.Fault(name, $"cannot hold '{SafeText.Clean(written)}'; use {string.Join(", ", Allowed)} or spec.NAME");
+    }
+}

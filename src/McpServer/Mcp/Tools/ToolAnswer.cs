@@ -1,0 +1,22 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools;
+
+/// <summary>What a tool answers: the structured content as UTF-8 JSON, and its compact mirror in text.</summary>
+/// <param name="Structured">One JSON object.</param>
+/// <param name="Text">The mirror for clients that show text only.</param>
+/// <param name="IsError">Whether the call failed.</param>
+internal sealed record ToolAnswer(ReadOnlyMemory<byte> Structured, string Text, bool IsError)
+{
+    public CallToolResult ToResult()
+    {
+        var reader = new Utf8JsonReader(Structured.Span);
+        return new CallToolResult
+        {
+            Content = [new TextContentBlock { Text = Text }],
+            StructuredContent = JsonElement.ParseValue(ref reader),
+            IsError = IsError,
+        };
+    }
+}

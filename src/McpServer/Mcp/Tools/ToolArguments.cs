@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace AiPlatform.McpServer.Mcp.Tools;
+
+/// <summary>The arguments of a call, read strictly: no type is converted into another, every bound is checked, every fault names the argument.</summary>
+internal sealed class ToolArguments
+{
+    private readonly Dictionary<string, JsonElement> _values;
+    private readonly string _path;
+
+    private ToolArguments(Dictionary<string, JsonElement> values, string path)
+    {
+        _values = values;
+        _path = path;
+    }
+
+    public static ToolArguments From(IEnumerable<KeyValuePair<string, JsonElement>>? values) =>
+        new(values is null ? new(StringComparer.Ordinal) : new(values, StringComparer.Ordinal), "");
+
+    /// <summary>Refuses arguments that are not among the allowed ones, naming the nearest allowed one.</summary>
+    public void AllowOnly(IReadOnlyCollection<string> allowed)
+    {
+        foreach (var name in _values.Keys)
+        {
+            if (!allowed.Contains(name))
+            {
+                var shown = Shown(name);
+                var near = NearestName.Of(name, allowed);
+                throw new ToolArgumentException(
+                    ToolArgumentException.Unknown,
+                    _path + shown,
+                    (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + $" Allowed: {string.Join(", ", allowed)}.");
+            }
+        }
+    }
+
+    public bool Has(string name) => _values.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    public string? Text(string name, int maxLength) =>
+        !Has(name) ? null
+        : _values[name].ValueKind != JsonValueKind.String ? throw Fault(name, "must be a string")
+        : Bounded(name, _values[name].GetString()!, maxLength);
+
+    public string RequiredText(string name, int maxLength) =>
+        Text(name, maxLength) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw MissingOne(name);
+
+    public int Whole(string name, int min, int max, int otherwise)
+    {
+        if (!Has(name))
+        {
+            return otherwise;
+        }
+
+        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+            : throw Fault(name, $"must be a whole number from {min} to {max}");
+    }
+
+    public decimal? Number(string name, decimal min)
+    {
+        if (!Has(name))
+        {
+            return null;
+        }
+
+        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetDecimal(out var number) && number >= min
+            ? number
+            : throw Fault(name, min == decimal.MinValue ? "must be a number" : $"must be a number of at least {min.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices, T otherwise)
+    {
+        if (!Has(name))
+        {
+            return otherwise;
+        }
+
+        return _values[name].ValueKind == JsonValueKind.String && choices.TryGetValue(_values[name].GetString()!, out var chosen)
+            ? chosen
+            : throw Fault(name, $"must be one of {string.Join(", ", choices.Keys)}");
+    }
+
+    /// <summary>A list of strings, none empty; empty when the argument is absent.</summary>
+    public ImmutableArray<string> Texts(string name, int maxItems, int maxLength)
+    {
+        if (!Has(name))
+        {
+            return [];
+        }
+
+        if (_values[name].ValueKind != JsonValueKind.Array)
+        {
+            throw Fault(name, "must be a list of strings");
+        }
+
+        var count = _values[name].GetArrayLength();
+        if (count == 0 || count > maxItems)
+        {
+            throw Fault(name, $"must hold 1 to {maxItems} values; leave it out for no limit");
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>(count);
+        foreach (var item in _values[name].EnumerateArray())
+        {
+            texts.Add(item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString())
+                ? Bounded(name, item.GetString()!, maxLength)
+                : throw Fault(name, "must be a list of non-empty strings"));
+        }
+
+        return texts.MoveToImmutable();
+    }
+
+    /// <summary>A list of objects; empty when the argument is absent.</summary>
+    public IEnumerable<ToolArguments> Objects(string name, int maxItems)
+    {
+        if (!Has(name))
+        {
+            yield break;
+        }
+
+        if (_values[name].ValueKind != JsonValueKind.Array || _values[name].GetArrayLength() > maxItems)
+        {
+            throw Fault(name, $"must be a list of at most {maxItems} objects");
+        }
+
+        var index = 0;
+        foreach (var item in _values[name].EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw Fault(name, "must be a list of objects");
+            }
+
+            var members = item.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value));
+            yield return new ToolArguments(new Dictionary<string, JsonElement>(members, StringComparer.Ordinal), $"{_path}{name}[{index++}].");
+        }
+    }
+
+    public ToolArgumentException Fault(string name, string problem) =>
+        new(ToolArgumentException.Invalid, _path + name, $"'{_path}{name}' {problem}.");
+
+    public ToolArgumentException MissingOne(string name) =>
+        new(ToolArgumentException.Missing, _path + name, $"'{_path}{name}' is needed and must not be empty.");
+
+    private string Bounded(string name, string value, int maxLength) =>
+        value.Length <= maxLength ? value : throw Fault(name, $"must be at most {maxLength} characters");
+
+    private static string Shown(string name) => SafeText.Clean(name.Length <= 64 ? name : name[..64]);
+}

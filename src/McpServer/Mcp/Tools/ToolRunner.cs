@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.McpServer.Auth;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools;
+
+/// <summary>Runs a call for a caller and turns every expected failure into an answer. The one place where errors of tools become words.</summary>
+internal sealed class ToolRunner
+{
+    private readonly ImmutableArray<IProductTool> _tools;
+    private readonly Dictionary<string, (IProductTool Tool, string[] Arguments)> _byName;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ToolRunner> _logger;
+
+    public ToolRunner(IEnumerable<IProductTool> tools, TimeProvider time, ILogger<ToolRunner> logger)
+    {
+        _tools = [.. tools];
+        _byName = _tools.ToDictionary(t => t.Definition.Name, t => (t, ArgumentsOf(t.Definition)), StringComparer.Ordinal);
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>The tools the scope may use, always in the same order.</summary>
+    public IList<Tool> ListFor(AccessScope scope)
+    {
+        var now = _time.GetUtcNow();
+        return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
+    }
+
+    /// <summary>Runs a call.</summary>
+    /// <exception cref="McpProtocolException">There is no such tool for this caller.</exception>
+    public async ValueTask<ToolAnswer> RunAsync(Caller caller, string name, ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        if (!_byName.TryGetValue(name, out var entry) || !entry.Tool.IsOffered(caller.Scope, _time.GetUtcNow()))
+        {
+            throw new McpProtocolException("There is no such tool. tools/list names the ones you may use.", McpErrorCode.InvalidParams);
+        }
+
+        try
+        {
+            arguments.AllowOnly(entry.Arguments);
+            return await entry.Tool.InvokeAsync(caller, arguments, cancellationToken);
+        }
+        catch (ToolArgumentException wrong)
+        {
+            return ToolError.Create(wrong.Code, wrong.Argument, wrong.Message);
+        }
+        catch (CatalogRequestException refused)
+        {
+            return Explain(refused);
+        }
+        catch (AccessRefusedException refused)
+        {
+            return ToolError.Create(refused.Code, null, refused.Message);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
+            var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+            Log.ToolFailed(_logger, failure, name, caller.Subject, reference);
+            return ToolError.Create("internal_error", null, $"The call failed. Try again; if it fails again, report the reference {reference}.", retryable: true);
+        }
+    }
+
+    private static ToolAnswer Explain(CatalogRequestException refused) => refused.Code switch
+    {
+        // One text for what does not exist and what the caller may not see, whatever the engine says.
+        CatalogErrors.UnknownCatalog => ToolError.Create(refused.Code, "catalog", "There is no such catalog. whoami lists the catalogs you can use."),
+        CatalogErrors.NotFound => ToolError.Create(refused.Code, "id", "There is no such product. Search for it and quote its id exactly."),
+        CatalogErrors.InvalidCursor => ToolError.Create(refused.Code, "cursor", "The cursor cannot be used. Repeat the search without a cursor, then page with the same arguments."),
+        _ => ToolError.Create(refused.Code, refused.Argument, SafeText.Clean(refused.Message)),
+    };
+
+    private static string[] ArgumentsOf(Tool definition) =>
+        definition.InputSchema.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject().Select(p => p.Name)] : [];
+}

@@ -1,0 +1,3 @@
+namespace AiPlatform.Architecture.Tests.Fixtures;
+
+public sealed record RecordCapability(string Subject);

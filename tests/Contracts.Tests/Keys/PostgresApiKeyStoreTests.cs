@@ -1,0 +1,39 @@
+using System.Data.Common;
+using AiPlatform.Storage;
+using Npgsql;
+using Xunit;
+
+namespace AiPlatform.Contracts.Tests.Keys;
+
+/// <summary>The suite over PostgreSQL, a database of its own for each test.</summary>
+[Collection(PostgresServer.Collection)]
+[CoversStore("AiPlatform.Storage.Keys.SqlApiKeyStore")]
+public sealed class PostgresApiKeyStoreTests(PostgresServer server) : ApiKeyStoreContract
+{
+    private string _connection = "";
+
+    public override async Task InitializeAsync()
+    {
+        if (server.Missing is null)
+        {
+            _connection = await server.NewDatabaseAsync();
+        }
+    }
+
+    protected override void Configure(StorageOptions options)
+    {
+        Skip.If(server.Missing is not null, server.Missing);
+        options.Provider = StorageOptions.Postgres;
+        options.ConnectionString = _connection;
+        options.KeyPepper = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    }
+
+    protected override DbConnection Connect()
+    {
+        var connection = new NpgsqlConnection(_connection);
+        connection.Open();
+        return connection;
+    }
+
+    protected override Task CleanAsync() => Task.CompletedTask;
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using AiPlatform.Core.Access;
+
+namespace AiPlatform.McpServer.Tests.Fixtures;
+
+/// <summary>Keys in memory, for tests of what stands before the key store.</summary>
+internal sealed class MemoryKeys : IApiKeyStore
+{
+    private readonly ConcurrentDictionary<string, ApiKeyRecord> _bySecret = new(StringComparer.Ordinal);
+    private int _last;
+
+    public string Add(string name, string region, params string[] groups)
+    {
+        var number = Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
+        var attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        var record = new ApiKeyRecord
+        {
+            Id = "key-" + number,
+            Prefix = "aip_" + number,
+            Name = name,
+            Groups = [.. groups],
+            Attributes = region.Length > 0 ? attributes.Add("region", region) : attributes,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            CreatedBy = "test",
+        };
+        var secret = $"aip_{number}_{name}";
+        _bySecret[secret] = record;
+        return secret;
+    }
+
+    public void Revoke(string secret) => _bySecret.TryRemove(secret, out _);
+
+    public ValueTask<ApiKeyRecord?> AuthenticateAsync(string presented, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_bySecret.GetValueOrDefault(presented));
+
+    public ValueTask<IssuedApiKey> CreateAsync(AccessScope scope, NewApiKey request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<ApiKeyRecord>> ListAsync(AccessScope scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<ApiKeyRecord?> RevokeAsync(AccessScope scope, string idOrPrefix, CancellationToken cancellationToken) => throw new NotSupportedException();
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace AiPlatform.McpServer.Tests.Fixtures;
+
+/// <summary>The part of JSON Schema that the tools' schemas use: type, required, properties, additionalProperties, items, enum.</summary>
+internal static class SchemaCheck
+{
+    public static void Assert(JsonElement schema, JsonElement value, string path)
+    {
+        if (schema.TryGetProperty("type", out var type))
+        {
+            Xunit.Assert.True(Fits(type.GetString()!, value), $"{path} is no {type.GetString()}");
+        }
+
+        if (schema.TryGetProperty("enum", out var choices))
+        {
+            Xunit.Assert.Contains(value.GetString(), choices.EnumerateArray().Select(c => c.GetString()));
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                Assert(items, item, path + "[]");
+            }
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            Object(schema, value, path);
+        }
+    }
+
+    private static void Object(JsonElement schema, JsonElement value, string path)
+    {
+        if (schema.TryGetProperty("required", out var required))
+        {
+            Xunit.Assert.All(required.EnumerateArray(), r => Xunit.Assert.True(value.TryGetProperty(r.GetString()!, out _), $"{path} lacks {r}"));
+        }
+
+        var properties = schema.TryGetProperty("properties", out var declared) ? declared : default;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(member.Name, out var inner))
+            {
+                Assert(inner, member.Value, $"{path}.{member.Name}");
+            }
+            else if (schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.Object)
+            {
+                Assert(additional, member.Value, $"{path}.{member.Name}");
+            }
+            else
+            {
+                // Stricter than the standard: an undeclared member of an answer is a schema that lags behind.
+                Xunit.Assert.Fail($"{path}.{member.Name} is not in the schema");
+            }
+        }
+    }
+
+    private static bool Fits(string type, JsonElement value) => type switch
+    {
+        "object" => value.ValueKind == JsonValueKind.Object,
+        "array" => value.ValueKind == JsonValueKind.Array,
+        "string" => value.ValueKind == JsonValueKind.String,
+        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "number" => value.ValueKind == JsonValueKind.Number,
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        _ => false,
+    };
+}

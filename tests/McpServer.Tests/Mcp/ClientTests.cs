@@ -1,0 +1,25 @@
+using AiPlatform.McpServer.Tests.Fixtures;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Tests.Mcp;
+
+public sealed class ClientTests(TestServer server) : IClassFixture<TestServer>
+{
+    public static TheoryData<string> Versions => [TestServer.Modern, TestServer.Legacy, "2025-06-18", "2025-03-26", "2024-11-05"];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Client_EveryRevision_ListsTheToolsAndSearches(string version)
+    {
+        await using var client = await server.ConnectAsync(server.Europe, version);
+
+        var tools = await client.ListToolsAsync();
+        var answer = await client.CallToolAsync("search_products", new Dictionary<string, object?> { ["catalog"] = "sample", ["query"] = "wireless headphones" });
+
+        Assert.Equal(version, client.NegotiatedProtocolVersion);
+        Assert.Equal(["search_products", "get_products", "find_similar_products", "list_facets", "suggest_queries", "whoami"], tools.Select(t => t.Name));
+        Assert.NotEqual(true, answer.IsError);
+        Assert.True(answer.StructuredContent!.Value.GetProperty("total").GetInt32() > 0);
+        Assert.Contains("[e-00]", Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text, StringComparison.Ordinal);
+    }
+}
