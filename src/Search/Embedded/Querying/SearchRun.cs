@@ -89,7 +89,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
     private (int Ordinal, float Score)[] Ranked(SearchScratch scratch, LexicalPlan plan, ReadOnlySpan<float> vector, ulong[] filter, int wanted)
     {
         var options = catalogs.Options.Ranking;
-        var selected = TopSelector.Select(_generation, scratch, Math.Max(options.Window, wanted));
+        var selected = TopSelector.Select(_generation, scratch, Math.Max(options.Window, wanted + options.VectorWindow));
         var lexical = Math.Min(selected, options.Window);
         var candidates = ArrayPool<RankingCandidate>.Shared.Rent(lexical + options.VectorWindow);
         try
@@ -108,15 +108,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
             }
 
             CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options.VectorShare(read.Live.Embedder, plan.TermCount), options);
-            var hits = new (int, float)[Math.Min(count + selected - lexical, wanted)];
-            for (var i = 0; i < hits.Length; i++)
-            {
-                hits[i] = i < count
-                    ? (candidates[i].Handle, candidates[i].Final)
-                    : (TopSelector.Ordinal(_generation, scratch.Keys[lexical + i - count]), 0);
-            }
-
-            return Distinct(hits, count, lexical);
+            return WithTail(candidates.AsSpan(0, count), scratch.Keys.AsSpan(lexical, selected - lexical), wanted);
         }
         finally
         {
@@ -124,16 +116,36 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         }
     }
 
-    /// <summary>A product that the vector leg found may stand again in the lexical tail: the first place counts.</summary>
-    private static (int Ordinal, float Score)[] Distinct((int Ordinal, float Score)[] hits, int ranked, int lexical)
+    /// <summary>The ranked candidates, then the lexical matches behind the window in their own order; one that the vector leg already brought up is not repeated.</summary>
+    private (int Ordinal, float Score)[] WithTail(ReadOnlySpan<RankingCandidate> ranked, ReadOnlySpan<ulong> tail, int wanted)
     {
-        if (ranked == lexical || hits.Length <= ranked)
+        var hits = new (int, float)[Math.Min(ranked.Length + tail.Length, wanted)];
+        var count = 0;
+        HashSet<int>? risen = null;
+        foreach (ref readonly var candidate in ranked[..Math.Min(ranked.Length, wanted)])
         {
-            return hits;
+            hits[count++] = (candidate.Handle, candidate.Final);
+            if (candidate.Lexical == 0 && ranked.Length < wanted)
+            {
+                (risen ??= []).Add(candidate.Handle);
+            }
         }
 
-        var seen = new HashSet<int>();
-        return Array.FindAll(hits, h => seen.Add(h.Ordinal));
+        foreach (var key in tail)
+        {
+            if (count == hits.Length)
+            {
+                break;
+            }
+
+            var ordinal = TopSelector.Ordinal(_generation, key);
+            if (risen?.Contains(ordinal) != true)
+            {
+                hits[count++] = (ordinal, 0);
+            }
+        }
+
+        return hits[..count];
     }
 
     private ImmutableArray<ProductHit> Page((int Ordinal, float Score)[] hits, int offset, LexicalPlan? plan)
