@@ -1,12 +1,9 @@
-using AiPlatform.Search.Analysis;
-
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>Resolves a parsed query against a view: known terms, corrected spelling, joined compounds. Looks only at what the scope sees.</summary>
 internal static class LexicalPlanner
 {
     private const float CorrectedWeight = .9f;
-    private const int MinCompoundFrequency = 2;
 
     public static LexicalPlan Plan(ScopeView view, ParsedQuery query)
     {
@@ -14,9 +11,15 @@ internal static class LexicalPlanner
         List<(string From, string To)>? corrections = null;
         for (var i = 0; i < query.Terms.Count; i++)
         {
-            if (i + 1 < query.Terms.Count && Join(view, query, i) is { } joined)
+            if (i + 1 < query.Terms.Count && Compounds.Join(view, query, i) is { } joined)
             {
-                Add(terms, joined);
+                Add(terms, new PlannedTerm(joined, view.Term(joined), 1));
+            }
+
+            if (Compounds.Split(view, query.Terms[i], query.Words[i]) is var (first, second))
+            {
+                Add(terms, new PlannedTerm(first, view.Term(first), 1));
+                Add(terms, new PlannedTerm(second, view.Term(second), 1));
             }
 
             var postings = view.Term(query.Terms[i]);
@@ -53,22 +56,6 @@ internal static class LexicalPlanner
         terms.Add(term);
     }
 
-    /// <summary>"head set" is "headset" where the joined word is much more usual than the pair.</summary>
-    private static PlannedTerm? Join(ScopeView view, ParsedQuery query, int at)
-    {
-        var tokens = new List<TextToken>(1);
-        view.Generation.Analyzer.Analyze(query.Words[at] + query.Words[at + 1], tokens);
-        if (tokens.Count != 1)
-        {
-            return null;
-        }
-
-        var joined = view.Term(tokens[0].Term);
-        return joined.DocumentFrequency >= MinCompoundFrequency
-            && joined.DocumentFrequency > 2 * PhraseMatcher.CountPair(view, query.Terms[at], query.Terms[at + 1], joined.DocumentFrequency)
-            ? new PlannedTerm(tokens[0].Term, joined, 1)
-            : null;
-    }
 
     private static string Corrected(ParsedQuery query, List<(string From, string To)> corrections)
     {
