@@ -9,26 +9,20 @@ internal static class LexicalPlanner
     {
         var terms = new List<PlannedTerm>(query.Terms.Count);
         List<(string From, string To)>? corrections = null;
+        var inCompound = false;
         for (var i = 0; i < query.Terms.Count; i++)
         {
-            if (i + 1 < query.Terms.Count && Compounds.Join(view, query, i) is { } joined)
-            {
-                Add(terms, new PlannedTerm(joined, view.Term(joined), 1));
-            }
-
-            if (Compounds.Split(view, query.Terms[i], query.Words[i]) is var (first, second))
-            {
-                Add(terms, new PlannedTerm(first, view.Term(first), 1));
-                Add(terms, new PlannedTerm(second, view.Term(second), 1));
-            }
-
+            var wasInCompound = inCompound;
+            inCompound = i + 1 < query.Terms.Count && AddJoined(view, query, i, terms);
+            var split = AddSplit(view, query, i, terms);
             var postings = view.Term(query.Terms[i]);
             if (postings.DocumentFrequency > 0)
             {
                 Add(terms, new PlannedTerm(query.Terms[i], postings, 1));
             }
-            else if (SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
+            else if (!split && !inCompound && !wasInCompound && SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
             {
+                // A word that is understood as a part of another one needs no correction.
                 Add(terms, new PlannedTerm(corrected, view.Term(corrected), CorrectedWeight));
                 (corrections ??= []).Add((query.Words[i], SpellingCorrector.WordFor(view, corrected)));
             }
@@ -41,6 +35,29 @@ internal static class LexicalPlanner
             query.Excluded,
             terms.Sum(t => t.Postings.Idf),
             corrections is null ? null : Corrected(query, corrections));
+    }
+
+    private static bool AddJoined(ScopeView view, ParsedQuery query, int at, List<PlannedTerm> terms)
+    {
+        if (Compounds.Join(view, query, at) is not { } joined)
+        {
+            return false;
+        }
+
+        Add(terms, new PlannedTerm(joined, view.Term(joined), 1));
+        return true;
+    }
+
+    private static bool AddSplit(ScopeView view, ParsedQuery query, int at, List<PlannedTerm> terms)
+    {
+        if (Compounds.Split(view, query.Terms[at], query.Words[at]) is not var (first, second))
+        {
+            return false;
+        }
+
+        Add(terms, new PlannedTerm(first, view.Term(first), 1));
+        Add(terms, new PlannedTerm(second, view.Term(second), 1));
+        return true;
     }
 
     private static void Add(List<PlannedTerm> terms, PlannedTerm term)
