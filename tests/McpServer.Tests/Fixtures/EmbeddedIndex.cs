@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
-using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
@@ -17,7 +16,7 @@ internal sealed class EmbeddedIndex : IDisposable
 
     private EmbeddedIndex() => Catalog = new EmbeddedCatalog(
         new EmbeddedCatalogOptions { Directory = _folder },
-        new CatalogEmbedderProvider(new CatalogEmbedderOptions(), NullLogger<CatalogEmbedderProvider>.Instance),
+        new QueryEmbedders([]),
         TimeProvider.System,
         NullLogger<EmbeddedCatalog>.Instance);
 
@@ -41,7 +40,7 @@ internal sealed class EmbeddedIndex : IDisposable
                 await build.PutAsync(new IndexedProduct(products[i], content, content, vectors[i]), CancellationToken.None);
             }
 
-            await build.AttachAsync(CatalogEmbedderProvider.AttachmentName, embedder.Save(), CancellationToken.None);
+            await build.AttachAsync(QueryEmbedders.CatalogModelAttachment, embedder.Save(), CancellationToken.None);
             await build.FinishAsync(deleteOthers: true, CancellationToken.None);
             await build.CommitAsync(CancellationToken.None);
         }
