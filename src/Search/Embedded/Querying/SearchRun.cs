@@ -25,26 +25,13 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         var scratch = SearchScratch.For(_generation.Count);
         var browse = string.IsNullOrWhiteSpace(query.Text);
         var plan = browse ? null : LexicalPlanner.Plan(_view, QueryParser.Parse(query.Text, _generation.Analyzer));
-        if (plan is null)
-        {
-            MatchSets.All(filter.Length == 0 ? _view.Visible : filter, scratch);
-        }
-        else if (query.Mode != SearchMode.Vector)
-        {
-            LexicalLeg.Match(_view, plan, filter, scratch);
-        }
-
-        if (plan is not null && query.Sort != ProductSort.Relevance)
-        {
-            MatchSets.KeepBestCovered(plan, scratch);
-        }
-
-        var facets = query.Facets.IsEmpty ? [] : Facets(scratch);
-        int? total = query.IncludeTotal ? scratch.MatchCount : null;
         var wanted = offset + query.PageSize + 1;
-        var hits = plan is not null && query.Sort == ProductSort.Relevance
-            ? Ranked(scratch, plan, vector, filter, wanted)
-            : ColumnSort.Top(_generation, scratch, query.Sort, wanted);
+        var ranked = plan is not null && query.Sort == ProductSort.Relevance;
+        int? total = ranked && query.Mode != SearchMode.Vector && query.Facets.IsEmpty && PrunedLexicalLeg.PaysFor(plan!)
+            ? MatchBest(plan!, filter, wanted, scratch)
+            : MatchAll(plan, filter, scratch);
+        var facets = query.Facets.IsEmpty ? [] : Facets(scratch);
+        var hits = ranked ? Ranked(scratch, plan!, vector, filter, wanted) : ColumnSort.Top(_generation, scratch, query.Sort, wanted);
         return new ProductPage
         {
             Hits = Page(hits, offset, plan),
@@ -75,6 +62,36 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         return bits;
     }
 
+    /// <summary>Matches everything; answers how many there are, when asked.</summary>
+    private int? MatchAll(LexicalPlan? plan, ulong[] filter, SearchScratch scratch)
+    {
+        if (plan is null)
+        {
+            MatchSets.All(filter.Length == 0 ? _view.Visible : filter, scratch);
+        }
+        else if (query.Mode != SearchMode.Vector)
+        {
+            LexicalLeg.Match(_view, plan, filter, scratch);
+        }
+
+        if (plan is not null && query.Sort != ProductSort.Relevance)
+        {
+            MatchSets.KeepBestCovered(plan, scratch);
+        }
+
+        return query.IncludeTotal ? scratch.MatchCount : null;
+    }
+
+    /// <summary>Matches at least what the page can show.</summary>
+    private int? MatchBest(LexicalPlan plan, ulong[] filter, int wanted, SearchScratch scratch)
+    {
+        PrunedLexicalLeg.Match(plan, filter, Depth(wanted), scratch);
+        return query.IncludeTotal ? PrunedLexicalLeg.Count(plan, filter, _generation.Count) : null;
+    }
+
+    /// <summary>Lexical candidates a page needs: the window, and the tail with room for what the vector leg brings up.</summary>
+    private int Depth(int wanted) => Math.Max(catalogs.Options.Ranking.Window, wanted + catalogs.Options.Ranking.VectorWindow);
+
     private ImmutableArray<Facet> Facets(SearchScratch scratch)
     {
         var facets = ImmutableArray.CreateBuilder<Facet>(query.Facets.Length);
@@ -89,7 +106,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
     private (int Ordinal, float Score)[] Ranked(SearchScratch scratch, LexicalPlan plan, ReadOnlySpan<float> vector, ulong[] filter, int wanted)
     {
         var options = catalogs.Options.Ranking;
-        var selected = TopSelector.Select(_generation, scratch, Math.Max(options.Window, wanted + options.VectorWindow));
+        var selected = TopSelector.Select(_generation, scratch, Depth(wanted));
         var lexical = Math.Min(selected, options.Window);
         var candidates = ArrayPool<RankingCandidate>.Shared.Rent(lexical + options.VectorWindow);
         try
