@@ -151,6 +151,12 @@ internal static unsafe class FilterBitmaps
                 AddAny(generation, predicate.Field, predicate.Values, predicate.Contains, listed);
                 Bits.AndNot(matching, listed);
                 break;
+            case FilterOperator.Lte when predicate.Field == ProductFields.Price:
+                AddPrices(generation, null, predicate.Bound, matching);
+                break;
+            case FilterOperator.Gte when predicate.Field == ProductFields.Price:
+                AddPrices(generation, predicate.Bound, null, matching);
+                break;
             case FilterOperator.Lte or FilterOperator.Gte:
                 AddAll(generation, predicate.Field, matching);
                 var outside = Bits.New(generation.Count);
