@@ -16,13 +16,4 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Information, "The embedding model of {Catalog} is trained again: {Reason}")]
     public static partial void Retrain(ILogger logger, string catalog, string reason);
-
-    [LoggerMessage(4010, LogLevel.Information, "System scope issued to {Subject}: {Reason}")]
-    public static partial void SystemScopeIssued(ILogger logger, string subject, string reason);
-
-    [LoggerMessage(4011, LogLevel.Warning, "{Subject} acts as the group {Group}")]
-    public static partial void ActedAsGroup(ILogger logger, string subject, string group);
-
-    [LoggerMessage(4012, LogLevel.Warning, "{Subject} was refused {Action} on {Resource}")]
-    public static partial void Denied(ILogger logger, string subject, string resource, string action);
 }

@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Tool {Tool} failed for {Subject}, reference {Reference}")]
     public static partial void ToolFailed(ILogger logger, Exception exception, string tool, string subject, string reference);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Request refused: {Code}")]
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Request refused: {Code}")]
     public static partial void RequestRefused(ILogger logger, string code);
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Session of another subject asked for by {Subject}")]

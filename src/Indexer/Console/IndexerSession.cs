@@ -16,9 +16,5 @@ public sealed record IndexerSession(
     ICatalogStore Store, IEmbedderProvider? Embedders, AccessScope System, string DataDirectory, ILoggerFactory Loggers, IDisposable? Owned) : IDisposable
 {
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Owned?.Dispose();
-        Loggers.Dispose();
-    }
+    public void Dispose() => Owned?.Dispose();
 }

@@ -2,29 +2,52 @@ using AiPlatform.Core.Access;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
+using AiPlatform.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AiPlatform.Indexer.Console;
 
-/// <summary>Opens the in-process engine for the indexer's own executable. The composition root of that executable.</summary>
+/// <summary>Opens the in-process engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
 internal static class StandaloneSession
 {
     /// <summary>Where the in-process engine keeps its catalogs inside the data folder.</summary>
     public const string CatalogsFolder = "catalogs";
 
+    /// <summary>The file of state and audit inside the data folder, unless the section <c>Storage</c> of the environment says otherwise.</summary>
+    public const string StateFile = "aiplatform.db";
+
     public static IndexerSession Open(string dataDirectory)
     {
-        // Everything goes to the error stream: the output stream holds the result only.
-        var loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
-        var embedders = new CatalogEmbedderProvider(new CatalogEmbedderOptions(), loggers.CreateLogger<CatalogEmbedderProvider>());
-        var options = new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) };
-        var catalog = new EmbeddedCatalog(options, embedders, TimeProvider.System, loggers.CreateLogger<EmbeddedCatalog>());
-        var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, new LoggingAccessAudit(loggers.CreateLogger<AccessScope>()));
-        return new IndexerSession(catalog, embedders, issuer.IssueSystem("indexer", "building and swapping catalogs"), dataDirectory, loggers, catalog);
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var services = new ServiceCollection();
+
+        // Everything goes to the error stream: the output stream holds the result only. Refusals are told by the command itself.
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(console => console.SingleLine = true));
+        services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.AddAiPlatformStorage(storage =>
+        {
+            storage.Path = Path.Combine(dataDirectory, StateFile);
+            configuration.GetSection(StorageOptions.Section).Bind(storage);
+        });
+        services.AddSingleton(new CatalogEmbedderOptions());
+        services.AddSingleton<CatalogEmbedderProvider>();
+        services.AddSingleton<IQueryEmbedderSource>(p => p.GetRequiredService<CatalogEmbedderProvider>());
+        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
+            var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
+            return new IndexerSession(
+                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider);
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
     }
 }

@@ -83,7 +83,7 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
             return number;
         }
 
-        problems.Add(new RowProblem(TargetFields.Name(field), "not_a_number", $"'{Shorten(text)}' is not a number as the mapping expects it ({rules[field].Notation})."));
+        problems.Add(new RowProblem(TargetFields.Name(field), "not_a_number", $"'{Shorten(text)}' is not a number as the mapping expects it ({FieldSection.NameOf(rules[field].Notation)})."));
         return null;
     }
 

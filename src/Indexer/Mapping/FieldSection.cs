@@ -12,6 +12,14 @@ internal static class FieldSection
     /// <summary>The ways to read a number or date.</summary>
     public static ImmutableArray<string> Parses { get; } = ["decimal", "decimal_comma", "decimal_thousands", "date"];
 
+    /// <summary>What a notation is called in a mapping file.</summary>
+    public static string NameOf(NumberNotation notation) => notation switch
+    {
+        NumberNotation.DecimalComma => "decimal_comma",
+        NumberNotation.DecimalThousands => "decimal_thousands",
+        _ => "decimal",
+    };
+
     public static FieldRule Read(YamlSection reader, YamlNode node, TargetField target)
     {
         var field = "fields." + TargetFields.Name(target);

@@ -6,11 +6,10 @@ namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>
 /// Valid products on disk between reading and indexing, so that the embedder can learn from all of them while memory stays constant but
-/// for about 40 bytes an id. The file is removed when the spool is disposed. Of products with the same id only the last is read back.
+/// for about 40 bytes an id. The file goes with the process, however it ends. Of products with the same id only the last is read back.
 /// </summary>
 internal sealed class ProductSpool : IDisposable
 {
-    private readonly string _path;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Dictionary<ContentHash, (int Ordinal, long Line)> _last = [];
@@ -19,13 +18,13 @@ internal sealed class ProductSpool : IDisposable
     public ProductSpool(string directory)
     {
         Directory.CreateDirectory(directory);
-        _path = Path.Combine(directory, Path.GetRandomFileName() + ".spool");
+        var path = Path.Combine(directory, Path.GetRandomFileName() + ".spool");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.Read | FileShare.Delete,
-            Options = FileOptions.DeleteOnClose,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
             BufferSize = 256 * 1024,
         };
         if (!OperatingSystem.IsWindows())
@@ -33,7 +32,12 @@ internal sealed class ProductSpool : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        _file = new FileStream(_path, options);
+        _file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Without a name the system frees it even when the process is killed.
+            File.Delete(path);
+        }
     }
 
     /// <summary>Products with different ids.</summary>
@@ -60,30 +64,22 @@ internal sealed class ProductSpool : IDisposable
     /// <summary>The products in source order. Streams; may be enumerated several times after <see cref="Complete"/>.</summary>
     public IEnumerable<SpooledProduct> Read()
     {
-        using var file = new FileStream(_path, new FileStreamOptions
-        {
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = FileOptions.SequentialScan,
-            BufferSize = 256 * 1024,
-        });
-        var buffer = new byte[4096];
+        var window = new SpoolWindow(_file.SafeFileHandle);
         for (var ordinal = 0; ordinal < _count; ordinal++)
         {
-            file.ReadExactly(buffer, 0, 4);
-            var length = BinaryPrimitives.ReadInt32LittleEndian(buffer);
-            if (length > buffer.Length)
+            var spooled = Next(window);
+            if (_last[Digests.Of(spooled.Product.Id)].Ordinal == ordinal)
             {
-                buffer = new byte[length * 2];
-            }
-
-            file.ReadExactly(buffer, 0, length);
-            var product = ProductCodec.Read(buffer.AsSpan(0, length));
-            if (_last[Digests.Of(product.Id)].Ordinal == ordinal)
-            {
-                yield return new SpooledProduct(product, Digests.Of(buffer.AsSpan(0, length)));
+                yield return spooled;
             }
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SpooledProduct Next(SpoolWindow window)
+    {
+        var content = window.Take(BinaryPrimitives.ReadInt32LittleEndian(window.Take(4)));
+        return new SpooledProduct(ProductCodec.Read(content), Digests.Of(content));
+    }
 }

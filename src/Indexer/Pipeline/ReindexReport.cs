@@ -57,6 +57,6 @@ public sealed record ReindexReport
     /// <summary>The dead-letter file; null when there is none.</summary>
     public string? DeadLetterPath { get; init; }
 
-    /// <summary>Why rows were rejected or replaced, most frequent first, at most <see cref="RejectionTally.MaxKinds"/>.</summary>
+    /// <summary>Why rows were rejected or replaced, most frequent first, at most 50 kinds.</summary>
     public ImmutableArray<RejectionSummary> Rejections { get; init; } = [];
 }

@@ -4,7 +4,7 @@ using AiPlatform.Indexer.Validation;
 namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>Counts problems by field and code.</summary>
-public sealed class RejectionTally
+internal sealed class RejectionTally
 {
     /// <summary>Kinds of problem counted one by one.</summary>
     public const int MaxKinds = 50;
@@ -14,7 +14,6 @@ public sealed class RejectionTally
     /// <summary>Counts one problem of a line. Kinds beyond <see cref="MaxKinds"/> are left out.</summary>
     public void Add(long line, RowProblem problem)
     {
-        ArgumentNullException.ThrowIfNull(problem);
         var kind = (problem.Field, problem.Code);
         if (_kinds.TryGetValue(kind, out var known))
         {

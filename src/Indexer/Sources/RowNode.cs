@@ -61,8 +61,7 @@ public sealed class RowNode
     public static RowNode OfMap(IReadOnlyList<KeyValuePair<string, RowNode>> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        var unique = members.Select(m => m.Key).Distinct(StringComparer.Ordinal).Count() == members.Count;
-        return new(RowNodeKind.Map, "", [], unique ? [.. members] : [.. members.Reverse().DistinctBy(m => m.Key, StringComparer.Ordinal).Reverse()]);
+        return new(RowNodeKind.Map, "", [], HasRepeats(members) ? [.. members.Reverse().DistinctBy(m => m.Key, StringComparer.Ordinal).Reverse()] : [.. members]);
     }
 
     /// <summary>The member of a map; null when there is none or the node is no map. O(members).</summary>
@@ -77,5 +76,27 @@ public sealed class RowNode
         }
 
         return null;
+    }
+
+    private static bool HasRepeats(IReadOnlyList<KeyValuePair<string, RowNode>> members)
+    {
+        const int FewEnoughToCompare = 12;
+        if (members.Count > FewEnoughToCompare)
+        {
+            return members.Select(m => m.Key).ToHashSet(StringComparer.Ordinal).Count < members.Count;
+        }
+
+        for (var i = 1; i < members.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (string.Equals(members[i].Key, members[j].Key, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

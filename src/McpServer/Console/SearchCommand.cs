@@ -24,7 +24,11 @@ internal static class SearchCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var platform = await open(cancellationToken);
-            var output = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output) });
+            var output = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
+                Ansi = System.Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            });
             output.Profile.Width = Math.Max(output.Profile.Width, MinWidth);
             try
             {

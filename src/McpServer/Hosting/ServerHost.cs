@@ -17,6 +17,7 @@ internal static class ServerHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder> addPlatform)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        ServerDefaults.Apply(builder.Configuration, builder.Environment);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

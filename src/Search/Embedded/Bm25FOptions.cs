@@ -23,20 +23,20 @@ public sealed class Bm25FOptions
     /// <summary>Length normalisation of the class. Default .95.</summary>
     public float ClassLength { get; set; } = .95f;
 
-    /// <summary>Weight of the category. Default .72.</summary>
-    public float CategoryWeight { get; set; } = .72f;
+    /// <summary>Weight of the category. Default 1.2.</summary>
+    public float CategoryWeight { get; set; } = 1.2f;
 
     /// <summary>Length normalisation of the category. Default .6.</summary>
     public float CategoryLength { get; set; } = .6f;
 
-    /// <summary>Weight of the brand. Default 21.6.</summary>
-    public float BrandWeight { get; set; } = 21.6f;
+    /// <summary>Weight of the brand. Default 15.</summary>
+    public float BrandWeight { get; set; } = 15f;
 
     /// <summary>Length normalisation of the brand. Default .39.</summary>
     public float BrandLength { get; set; } = .39f;
 
-    /// <summary>Weight of the description. Default 1.09.</summary>
-    public float DescriptionWeight { get; set; } = 1.09f;
+    /// <summary>Weight of the description. Default 1.4.</summary>
+    public float DescriptionWeight { get; set; } = 1.4f;
 
     /// <summary>Length normalisation of the description. Default .71.</summary>
     public float DescriptionLength { get; set; } = .71f;

@@ -16,6 +16,7 @@ internal sealed unsafe class ScopeView
     private readonly BoundedCache<string, TermPostings> _terms;
     private readonly BoundedCache<string, string> _displayNames = new(1 << 21);
     private readonly BoundedCache<string, string> _corrections = new(1 << 20);
+    private readonly BoundedCache<string, string[]> _splits = new(1 << 20);
     private readonly float[][] _norms;
     private readonly float[] _slopes = new float[(int)TextField.Count];
     private readonly float[] _offsets = new float[(int)TextField.Count];
@@ -66,6 +67,11 @@ internal sealed unsafe class ScopeView
 
     public void RememberCorrection(string term, string corrected) =>
         _corrections.Add(term, corrected, 96 + ((term.Length + corrected.Length) * sizeof(char)));
+
+    /// <summary>Remembered parts of a compound (none: it is not split), or null when they were not looked for yet.</summary>
+    public string[]? Split(string word) => _splits.TryGet(word, out var parts) ? parts : null;
+
+    public void RememberSplit(string word, string[] parts) => _splits.Add(word, parts, 160 + (word.Length * 4));
 
     /// <summary>The value as the first visible product with it writes it.</summary>
     public string DisplayName(string field, string value)

@@ -13,8 +13,9 @@ public static class CandidateRanker
     /// <param name="candidates">Lexical candidates, best first, then those only the vector leg found, best first.</param>
     /// <param name="lexical">How many lexical candidates there are.</param>
     /// <param name="queryTerms">Terms of the query.</param>
+    /// <param name="vectorShare">The vector leg's share in the fusion, <see cref="RankingOptions.VectorShare"/>; below one half.</param>
     /// <param name="options">Weights.</param>
-    public static void Rank(Span<RankingCandidate> candidates, int lexical, int queryTerms, RankingOptions options)
+    public static void Rank(Span<RankingCandidate> candidates, int lexical, int queryTerms, float vectorShare, RankingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var leg = candidates[..lexical];
@@ -29,7 +30,7 @@ public static class CandidateRanker
             return;
         }
 
-        Fuse(candidates, lexical, options);
+        Fuse(candidates, lexical, vectorShare, options);
         Sort(candidates);
     }
 
@@ -138,13 +139,13 @@ public static class CandidateRanker
         return 0;
     }
 
-    private static void Fuse(Span<RankingCandidate> candidates, int lexical, RankingOptions options)
+    private static void Fuse(Span<RankingCandidate> candidates, int lexical, float vectorShare, RankingOptions options)
     {
         for (var i = 0; i < candidates.Length; i++)
         {
             ref var candidate = ref candidates[i];
-            candidate.Final = (i < lexical ? (1 - options.VectorWeight) / (options.FusionConstant + i + 1) : 0)
-                + (candidate.VectorRank > 0 ? options.VectorWeight / (options.FusionConstant + candidate.VectorRank) : 0);
+            candidate.Final = (i < lexical ? (1 - vectorShare) / (options.FusionConstant + i + 1) : 0)
+                + (candidate.VectorRank > 0 ? vectorShare / (options.FusionConstant + candidate.VectorRank) : 0);
         }
     }
 

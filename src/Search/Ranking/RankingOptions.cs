@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Embeddings;
 
 namespace AiPlatform.Search.Ranking;
 
@@ -21,17 +23,17 @@ public sealed class RankingOptions
     [Range(1, 100)]
     public int ClassAffinityDepth { get; set; } = 20;
 
-    /// <summary>Affinity to the parent categories of the best candidates. Default .08.</summary>
+    /// <summary>Affinity to the parent categories of the best candidates. Default .2.</summary>
     [Range(0, 1)]
-    public float ParentAffinity { get; set; } = .08f;
+    public float ParentAffinity { get; set; } = .2f;
 
     /// <summary>Candidates the parent affinity is learned from. Default 40.</summary>
     [Range(1, 100)]
     public int ParentAffinityDepth { get; set; } = 40;
 
-    /// <summary>Cosine added to the lexical score in the first pass that affinity is learned from. Default .3.</summary>
+    /// <summary>Cosine added to the lexical score in the first pass that affinity is learned from. Default 1.</summary>
     [Range(0, 1)]
-    public float AffinityCosine { get; set; } = .3f;
+    public float AffinityCosine { get; set; } = 1f;
 
     /// <summary>A brand that the query names. Default .06.</summary>
     [Range(0, 1)]
@@ -41,9 +43,9 @@ public sealed class RankingOptions
     [Range(0, 1)]
     public float Coverage { get; set; } = .12f;
 
-    /// <summary>Taken off a product with an excluded term in name or class, given to one that says it lacks it. Default .06.</summary>
+    /// <summary>Taken off a product with an excluded term in name or class, given to one that says it lacks it. Default .1.</summary>
     [Range(0, 1)]
-    public float Exclusion { get; set; } = .06f;
+    public float Exclusion { get; set; } = .1f;
 
     /// <summary>Cosine added to the final score, for queries of <see cref="CosineMinTerms"/> terms or more. Default .1.</summary>
     [Range(0, 1)]
@@ -57,7 +59,19 @@ public sealed class RankingOptions
     [Range(0, .49)]
     public float VectorWeight { get; set; } = .1f;
 
+    /// <summary>The same for the catalog's own model, for queries of <see cref="CosineMinTerms"/> terms or more; shorter ones take only its recall, behind the lexical results. Default .1.</summary>
+    [Range(0, .49)]
+    public float OwnModelVectorWeight { get; set; } = .1f;
+
     /// <summary>Constant of the rank fusion (Cormack, Clarke, Büttcher 2009). Default 60.</summary>
     [Range(1, 1000)]
     public int FusionConstant { get; set; } = 60;
+
+    /// <summary>The vector leg's share in the fusion for a query of so many terms.</summary>
+    public float VectorShare(IProductEmbedder? embedder, int queryTerms) => embedder switch
+    {
+        CatalogEmbedder when queryTerms < CosineMinTerms => 0,
+        CatalogEmbedder => OwnModelVectorWeight,
+        _ => VectorWeight,
+    };
 }

@@ -70,6 +70,15 @@ public sealed class IndexerCommandsTests : IDisposable
         Assert.Equal(1, await RunAsync("verify", "--catalog", "sample"));
     }
 
+    [Fact]
+    public async Task Reindex_Run_IsAudited()
+    {
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
+        var state = await File.ReadAllBytesAsync(_folder[StandaloneSession.StateFile]);
+        var log = File.Exists(_folder[StandaloneSession.StateFile + "-wal"]) ? await File.ReadAllBytesAsync(_folder[StandaloneSession.StateFile + "-wal"]) : [];
+        Assert.True(state.AsSpan().IndexOf("building and swapping catalogs"u8) >= 0 || log.AsSpan().IndexOf("building and swapping catalogs"u8) >= 0);
+    }
+
     private Task<int> RunAsync(params string[] arguments)
     {
         _output.GetStringBuilder().Clear();

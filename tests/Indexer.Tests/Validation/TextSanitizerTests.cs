@@ -12,7 +12,6 @@ public sealed class TextSanitizerTests
     [InlineData("zero\u200Bwidth\u200D\uFEFF\u2060", "zerowidth")]
     [InlineData("soft\u00ADhyphen", "softhyphen")]
     [InlineData("tag\U000E0041\U000E0042", "tag")]
-    [InlineData("lone \ud800 surrogate", "lone surrogate")]
     [InlineData("naïve Café 20 €", "naïve Café 20 €")]
     [InlineData("日本語 テスト", "日本語 テスト")]
     [InlineData("a\u00A0b\u3000c", "a b c")]
@@ -34,6 +33,12 @@ public sealed class TextSanitizerTests
     [InlineData("a\u200bb")]
     [InlineData("a\nb")]
     [InlineData("\u202e")]
-    [InlineData("\udc00")]
     public void HasHidden_HiddenCharacter_IsSeen(string text) => Assert.True(TextSanitizer.HasHidden(text));
+
+    [Fact]
+    public void Line_LoneSurrogate_IsRemoved()
+    {
+        Assert.Equal("lone surrogate", TextSanitizer.Line("lone \ud800 surrogate"));
+        Assert.True(TextSanitizer.HasHidden("\udc00"));
+    }
 }

@@ -1,31 +1,28 @@
-using AiPlatform.Search.Analysis;
-
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>Resolves a parsed query against a view: known terms, corrected spelling, joined compounds. Looks only at what the scope sees.</summary>
 internal static class LexicalPlanner
 {
     private const float CorrectedWeight = .9f;
-    private const int MinCompoundFrequency = 2;
 
     public static LexicalPlan Plan(ScopeView view, ParsedQuery query)
     {
         var terms = new List<PlannedTerm>(query.Terms.Count);
         List<(string From, string To)>? corrections = null;
+        var inCompound = false;
         for (var i = 0; i < query.Terms.Count; i++)
         {
-            if (i + 1 < query.Terms.Count && Join(view, query, i) is { } joined)
-            {
-                Add(terms, joined);
-            }
-
+            var wasInCompound = inCompound;
+            inCompound = i + 1 < query.Terms.Count && AddJoined(view, query, i, terms);
+            var split = AddSplit(view, query, i, terms);
             var postings = view.Term(query.Terms[i]);
             if (postings.DocumentFrequency > 0)
             {
                 Add(terms, new PlannedTerm(query.Terms[i], postings, 1));
             }
-            else if (SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
+            else if (!split && !inCompound && !wasInCompound && SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
             {
+                // A word that is understood as a part of another one needs no correction.
                 Add(terms, new PlannedTerm(corrected, view.Term(corrected), CorrectedWeight));
                 (corrections ??= []).Add((query.Words[i], SpellingCorrector.WordFor(view, corrected)));
             }
@@ -38,6 +35,29 @@ internal static class LexicalPlanner
             query.Excluded,
             terms.Sum(t => t.Postings.Idf),
             corrections is null ? null : Corrected(query, corrections));
+    }
+
+    private static bool AddJoined(ScopeView view, ParsedQuery query, int at, List<PlannedTerm> terms)
+    {
+        if (Compounds.Join(view, query, at) is not { } joined)
+        {
+            return false;
+        }
+
+        Add(terms, new PlannedTerm(joined, view.Term(joined), 1));
+        return true;
+    }
+
+    private static bool AddSplit(ScopeView view, ParsedQuery query, int at, List<PlannedTerm> terms)
+    {
+        if (Compounds.Split(view, query.Terms[at], query.Words[at]) is not var (first, second))
+        {
+            return false;
+        }
+
+        Add(terms, new PlannedTerm(first, view.Term(first), 1));
+        Add(terms, new PlannedTerm(second, view.Term(second), 1));
+        return true;
     }
 
     private static void Add(List<PlannedTerm> terms, PlannedTerm term)
@@ -53,22 +73,6 @@ internal static class LexicalPlanner
         terms.Add(term);
     }
 
-    /// <summary>"head set" is "headset" where the joined word is much more usual than the pair.</summary>
-    private static PlannedTerm? Join(ScopeView view, ParsedQuery query, int at)
-    {
-        var tokens = new List<TextToken>(1);
-        view.Generation.Analyzer.Analyze(query.Words[at] + query.Words[at + 1], tokens);
-        if (tokens.Count != 1)
-        {
-            return null;
-        }
-
-        var joined = view.Term(tokens[0].Term);
-        return joined.DocumentFrequency >= MinCompoundFrequency
-            && joined.DocumentFrequency > 2 * PhraseMatcher.CountPair(view, query.Terms[at], query.Terms[at + 1], joined.DocumentFrequency)
-            ? new PlannedTerm(tokens[0].Term, joined, 1)
-            : null;
-    }
 
     private static string Corrected(ParsedQuery query, List<(string From, string To)> corrections)
     {

@@ -35,7 +35,7 @@ internal static unsafe class PhraseMatcher
         return phrase[index] is { } numbers && Matches(generation.Segments[index], ordinal - generation.Base(index), numbers, fields);
     }
 
-    /// <summary>How many visible products have the two terms side by side; stops counting beyond half of <paramref name="enough"/>.</summary>
+    /// <summary>How many visible products have the two terms side by side; stops counting at <paramref name="enough"/>.</summary>
     public static int CountPair(ScopeView view, string first, string second, int enough)
     {
         var (a, b) = (view.Term(first), view.Term(second));
@@ -44,7 +44,7 @@ internal static unsafe class PhraseMatcher
         var count = 0;
         foreach (var ordinal in few.Ordinals)
         {
-            if (many.Find(ordinal) >= 0 && Matches(view.Generation, ordinal, phrase) && ++count * 2 >= enough)
+            if (many.Find(ordinal) >= 0 && Matches(view.Generation, ordinal, phrase) && ++count >= enough)
             {
                 break;
             }

@@ -73,10 +73,23 @@ internal static class QueryParser
                 return;
             }
 
-            parsed.Excluded.Add(tokens[0].Term);
-            part = part[(tokens[0].Start + tokens[0].Length)..];
+            var excluded = ExcludedTokens(part, tokens);
+            for (var i = 0; i < excluded; i++)
+            {
+                parsed.Excluded.Add(tokens[i].Term);
+            }
+
+            part = part[(tokens[excluded - 1].Start + tokens[excluded - 1].Length)..];
         }
     }
+
+    /// <summary>One word is excluded, or two where they end the query side by side ("without mesh liner") or the first is a letter ("without c wire").</summary>
+    private static int ExcludedTokens(ReadOnlySpan<char> part, List<TextToken> tokens) =>
+        tokens.Count > 1
+        && (tokens.Count == 2 || tokens[0].Length == 1)
+        && part[(tokens[0].Start + tokens[0].Length)..tokens[1].Start].IsWhiteSpace()
+            ? 2
+            : 1;
 
     private static bool IsWord(ReadOnlySpan<char> text, int at) =>
         (at == 0 || !char.IsLetterOrDigit(text[at - 1]))

@@ -107,7 +107,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
                 count = VectorLeg.Add(read, vector, filter, options, features, candidates, lexical);
             }
 
-            CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options);
+            CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options.VectorShare(read.Live.Embedder, plan.TermCount), options);
             var hits = new (int, float)[Math.Min(count + selected - lexical, wanted)];
             for (var i = 0; i < hits.Length; i++)
             {

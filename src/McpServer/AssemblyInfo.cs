@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-[assembly: InternalsVisibleTo("AiPlatform.McpServer.Tests")]
-[assembly: InternalsVisibleTo("AiPlatform.Bench")]

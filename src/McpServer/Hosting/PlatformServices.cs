@@ -1,0 +1,25 @@
+using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Search.Embedded;
+using AiPlatform.Search.Embeddings;
+using AiPlatform.Storage;
+
+namespace AiPlatform.McpServer.Hosting;
+
+/// <summary>The platform behind the server: keys and audit, policy, the in-process index and the job that fills it.</summary>
+internal static class PlatformServices
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddAiPlatformStorage(builder.Configuration);
+        services.AddAiPlatformPolicyFile(builder.Configuration);
+        services.AddSingleton(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
+        services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
+        services.AddSingleton<IQueryEmbedderSource>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
+        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
+        services.AddSingleton<ReindexJob>();
+        services.AddSingleton<SampleCatalog>();
+        services.AddSingleton<DemoKeys>();
+        services.AddHostedService<FirstStart>();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.EndToEnd.Tests;
+
+/// <summary>The built executable as a process of its own, with a data folder of its own.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ServerProcess(Process process, string output, Uri address)
+    {
+        _process = process;
+        Output = output;
+        Address = address;
+    }
+
+    /// <summary>What was printed until the server was ready.</summary>
+    public string Output { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>The printed client configuration: key by server name; empty when none was printed.</summary>
+    public IReadOnlyDictionary<string, string> Keys
+    {
+        get
+        {
+            var start = Output.IndexOf("\n{\n", StringComparison.Ordinal);
+            if (start < 0)
+            {
+                return new Dictionary<string, string>();
+            }
+
+            var end = Output.IndexOf("\n}\n", start, StringComparison.Ordinal);
+            using var configuration = JsonDocument.Parse(Output[start..(end + 2)]);
+            return configuration.RootElement.GetProperty("mcpServers").EnumerateObject().ToDictionary(
+                s => s.Name["aiplatform-".Length..],
+                s => s.Value.GetProperty("headers").GetProperty("X-API-Key").GetString()!);
+        }
+    }
+
+    /// <summary>Starts the server on a free port and waits until it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataDirectory)
+    {
+        var process = Launch(dataDirectory, ["--urls", "http://127.0.0.1:0"]);
+        var output = new StringBuilder();
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+            {
+                output.Append(line).Append('\n');
+                if (line.Contains("Application started", StringComparison.Ordinal))
+                {
+                    var text = output.ToString();
+                    // Nobody reads on otherwise, and a full pipe would stop the server.
+                    _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                    return new ServerProcess(process, text, new Uri(Listening().Match(text).Groups[1].Value));
+                }
+            }
+
+            throw new InvalidOperationException($"The server ended before it was ready:\n{output}\n{await process.StandardError.ReadToEndAsync(timeout.Token)}");
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>Runs one command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] arguments)
+    {
+        using var process = Launch(dataDirectory, arguments);
+        using var timeout = new CancellationTokenSource(Patience);
+        var error = process.StandardError.ReadToEndAsync(timeout.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+        return (process.ExitCode, output + await error);
+    }
+
+    public Task<McpClient> ConnectAsync(string key, string version) => McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(Address, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["X-API-Key"] = key },
+        }),
+        new McpClientOptions { ClientInfo = new Implementation { Name = "end-to-end", Version = "1" }, ProtocolVersion = version });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Launch(string dataDirectory, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // Built beside this project, in the same configuration.
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        start.ArgumentList.Add(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "AiPlatform.McpServer", configuration, "AiPlatform.McpServer.dll")));
+        foreach (var argument in arguments.Concat(["--data", dataDirectory]))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.WorkingDirectory = dataDirectory;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        return Process.Start(start)!;
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+}
