@@ -12,6 +12,10 @@ public interface ICatalogBuild : IAsyncDisposable
     /// <summary>Live products of the generation the build started from.</summary>
     int PreviousProducts { get; }
 
+    /// <summary>Sets the embedding model of the build, when it is made only after the build began (it may be trained on what the build reads).</summary>
+    /// <exception cref="InvalidOperationException">A product was already kept or put.</exception>
+    void UseEmbeddings(string modelId, int dimensions);
+
     /// <summary>The digests of a product in the generation the build started from; null when it is not there.</summary>
     (ContentHash Content, ContentHash Embedding)? Find(string id);
 

@@ -34,7 +34,6 @@ internal static class StandaloneSession
         });
         services.AddSingleton(new CatalogEmbedderOptions());
         services.AddSingleton<CatalogEmbedderProvider>();
-        services.AddSingleton<IQueryEmbedderSource>(p => p.GetRequiredService<CatalogEmbedderProvider>());
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
         var provider = services.BuildServiceProvider();
         try

@@ -1,4 +1,3 @@
-using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
@@ -8,52 +7,22 @@ namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>
 /// The default embedder: a model trained on the catalog's own public products, stored with every generation, and used again as long as
-/// <see cref="CatalogRetrainCheck"/> allows. Also finds that model again for queries. Thread-safe.
+/// <see cref="CatalogRetrainCheck"/> allows. <see cref="QueryEmbedders"/> finds it again for queries. Thread-safe.
 /// </summary>
 /// <param name="options">How models are trained.</param>
 /// <param name="logger">Told why a model is trained.</param>
-public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILogger<CatalogEmbedderProvider> logger) : IEmbedderProvider, IQueryEmbedderSource
+public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILogger<CatalogEmbedderProvider> logger) : IEmbedderProvider
 {
-    /// <summary>The name under which the model is attached to a generation.</summary>
-    public const string AttachmentName = "catalog-model";
-
-    private static readonly string[] Analyzers = [TextAnalyzers.English, TextAnalyzers.Plain];
-
     /// <inheritdoc/>
     public async ValueTask<PreparedEmbedder?> PrepareAsync(EmbedderRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var analyzer = TextAnalyzers.Get(request.Analyzer);
-        var stored = request.Retrain ? null : await request.Previous.ReadAttachmentAsync(AttachmentName, cancellationToken).ConfigureAwait(false);
+        var stored = request.Retrain ? null : await request.Previous.ReadAttachmentAsync(QueryEmbedders.CatalogModelAttachment, cancellationToken).ConfigureAwait(false);
         var embedder = stored is null ? null : Reusable(stored, analyzer, request);
         var reused = embedder is not null;
         embedder ??= CatalogEmbedderTrainer.Train(request.PublicProducts, analyzer, options, cancellationToken);
-        return new PreparedEmbedder(embedder, AttachmentName, embedder.Save(), reused);
-    }
-
-    /// <inheritdoc/>
-    public IProductEmbedder? Find(string modelId, Func<string, byte[]?> attachments)
-    {
-        ArgumentNullException.ThrowIfNull(attachments);
-        if (attachments(AttachmentName) is not { } stored)
-        {
-            return null;
-        }
-
-        foreach (var name in Analyzers)
-        {
-            try
-            {
-                var embedder = CatalogEmbedder.Load(stored, TextAnalyzers.Get(name));
-                return embedder.ModelId == modelId ? embedder : null;
-            }
-            catch (CatalogModelException e) when (e.Code == "model_analyzer")
-            {
-                // Trained with the other analyzer.
-            }
-        }
-
-        return null;
+        return new PreparedEmbedder(embedder, QueryEmbedders.CatalogModelAttachment, embedder.Save(), reused);
     }
 
     private CatalogEmbedder? Reusable(byte[] stored, ITextAnalyzer analyzer, EmbedderRequest request)

@@ -43,20 +43,17 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         var run = new Run(system, request, source.Name, spool, progress, intake);
         try
         {
-            await using (var previous = await PreviousAsync(run, cancellationToken).ConfigureAwait(false))
+            await using var build = await BeginAsync(run, cancellationToken).ConfigureAwait(false);
+            await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            Gate(run, deadLetters.Path);
+            if (build is null || request.DryRun)
             {
-                await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
-                Gate(run, deadLetters.Path);
-                if (request.DryRun)
-                {
-                    return Compare(run, previous) with { Duration = time.GetElapsedTime(started) };
-                }
-
-                progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
-                run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, previous!), cancellationToken).ConfigureAwait(false);
+                return Compare(run, build) with { Duration = time.GetElapsedTime(started) };
             }
 
-            var report = await BuildAsync(run, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
+            progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
+            run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, build), cancellationToken).ConfigureAwait(false);
+            var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
             Log.Finished(logger, request.Catalog, report.Generation!.Number, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
             return report;
         }
@@ -67,18 +64,14 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         }
     }
 
-    /// <summary>A build to read the previous generation by; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
-    private async ValueTask<ICatalogBuild?> PreviousAsync(Run run, CancellationToken cancellationToken) =>
+    /// <summary>The build; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
+    private async ValueTask<ICatalogBuild?> BeginAsync(Run run, CancellationToken cancellationToken) =>
         run.Request.DryRun && (await store.ListGenerationsAsync(run.System, run.Request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
             ? null
-            : await BeginAsync(run, null, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>The model's id is needed to begin the real build and the previous generation to make the model, so that one is begun before only to be read.</summary>
-    private ValueTask<ICatalogBuild> BeginAsync(Run run, IProductEmbedder? embedder, CancellationToken cancellationToken) =>
-        store.BeginBuildAsync(
-            run.System,
-            new CatalogBuildRequest(run.Request.Catalog, $"{run.SourceName} by {run.Request.Mapping.Name}", run.Request.Mapping.Analyzer, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0),
-            cancellationToken);
+            : await store.BeginBuildAsync(
+                run.System,
+                new CatalogBuildRequest(run.Request.Catalog, $"{run.SourceName} by {run.Request.Mapping.Name}", run.Request.Mapping.Analyzer, "", 0),
+                cancellationToken).ConfigureAwait(false);
 
     private static void Gate(Run run, string? deadLetterPath)
     {
@@ -127,10 +120,14 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         return new EmbedderRequest(run.Request.Catalog, run.Request.Mapping.Analyzer, previous, everyone, run.Request.Force);
     }
 
-    private async Task<ReindexReport> BuildAsync(Run run, CancellationToken cancellationToken)
+    private static async Task<ReindexReport> BuildAsync(Run run, ICatalogBuild build, CancellationToken cancellationToken)
     {
         var prepared = run.Prepared;
-        await using var build = await BeginAsync(run, prepared?.Embedder, cancellationToken).ConfigureAwait(false);
+        if (prepared is not null)
+        {
+            build.UseEmbeddings(prepared.Embedder.ModelId, prepared.Embedder.Dimensions);
+        }
+
         if (prepared?.AttachmentName is { } name)
         {
             await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,6 @@ internal static class PlatformServices
         services.AddAiPlatformPolicyFile(builder.Configuration);
         services.AddSingleton(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
         services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
-        services.AddSingleton<IQueryEmbedderSource>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
         services.AddSingleton<ReindexJob>();
         services.AddSingleton<SampleCatalog>();

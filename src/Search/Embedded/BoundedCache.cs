@@ -4,7 +4,7 @@ namespace AiPlatform.Search.Embedded;
 
 /// <summary>
 /// A cache bounded in bytes, in two halves: when the young half is full it becomes the old half and the old one is dropped; an entry
-/// read from the old half moves to the young one. Reads take no lock. Lives inside one scope's view, so it needs no scope in its key.
+/// read from the old half moves to the young one. Reads take no lock. It belongs to one scope's view, or its key names the view.
 /// </summary>
 internal sealed class BoundedCache<TKey, TValue>(long capacityBytes)
     where TKey : notnull

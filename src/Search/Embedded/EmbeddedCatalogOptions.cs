@@ -20,9 +20,9 @@ public sealed class EmbeddedCatalogOptions
     [Range(1, 10_000)]
     public int MaxViews { get; set; } = 64;
 
-    /// <summary>Bytes of term postings kept a view. Default 64 MiB.</summary>
+    /// <summary>Bytes of term postings kept for all views of a catalog together. Default 512 MiB.</summary>
     [Range(1 << 20, 1L << 40)]
-    public long ViewCacheBytes { get; set; } = 64L << 20;
+    public long TermCacheBytes { get; set; } = 512L << 20;
 
     /// <summary>Products of one segment at most. Default 262,144.</summary>
     [Range(64, 4_194_304)]

@@ -13,6 +13,7 @@ internal sealed class LiveCatalog
     private readonly ConcurrentDictionary<string, long> _lastUse = new(StringComparer.Ordinal);
     private readonly string[]?[] _brandTerms;
     private readonly EmbeddedCatalogOptions _options;
+    private readonly BoundedCache<ViewTerm, TermPostings> _terms;
     private long _uses;
 
     public LiveCatalog(CatalogGeneration generation, IProductEmbedder? embedder, EmbeddedCatalogOptions options)
@@ -21,6 +22,7 @@ internal sealed class LiveCatalog
         Embedder = embedder;
         Vectors = generation.Dimensions == 0 ? [] : generation.VectorBlocks();
         _options = options;
+        _terms = new BoundedCache<ViewTerm, TermPostings>(options.TermCacheBytes);
         _brandTerms = new string[generation.Brands.Distinct][];
     }
 
@@ -40,7 +42,7 @@ internal sealed class LiveCatalog
             return view.Value;
         }
 
-        view = _views.GetOrAdd(fingerprint, _ => new Lazy<ScopeView>(() => new ScopeView(Generation, filter, _options.Bm25F, _options.ViewCacheBytes)));
+        view = _views.GetOrAdd(fingerprint, _ => new Lazy<ScopeView>(() => new ScopeView(Generation, filter, _options.Bm25F, Interlocked.Increment(ref _uses), _terms)));
         EvictBeyond(_options.MaxViews);
         return view.Value;
     }

@@ -13,7 +13,8 @@ namespace AiPlatform.Search.Embedded;
 internal sealed unsafe class ScopeView
 {
     private const int NormTableSize = 512;
-    private readonly BoundedCache<string, TermPostings> _terms;
+    private readonly BoundedCache<ViewTerm, TermPostings> _terms;
+    private readonly long _number;
     private readonly BoundedCache<string, string> _displayNames = new(1 << 21);
     private readonly BoundedCache<string, string> _corrections = new(1 << 20);
     private readonly BoundedCache<string, string[]> _splits = new(1 << 20);
@@ -22,13 +23,14 @@ internal sealed unsafe class ScopeView
     private readonly float[] _offsets = new float[(int)TextField.Count];
     private readonly float _k1;
 
-    public ScopeView(CatalogGeneration generation, ProductFilter filter, Bm25FOptions options, long cacheBytes)
+    public ScopeView(CatalogGeneration generation, ProductFilter filter, Bm25FOptions options, long number, BoundedCache<ViewTerm, TermPostings> terms)
     {
         Generation = generation;
         Visible = FilterBitmaps.Visible(generation, filter);
         Count = Bits.Count(Visible);
         _k1 = options.K1;
-        _terms = new BoundedCache<string, TermPostings>(cacheBytes);
+        _number = number;
+        _terms = terms;
         _norms = [.. Enumerable.Range(0, (int)TextField.Count).Select(f => Norms((TextField)f, options))];
     }
 
@@ -52,13 +54,13 @@ internal sealed unsafe class ScopeView
     /// <summary>The term in this view; empty when no visible product has it.</summary>
     public TermPostings Term(string term)
     {
-        if (_terms.TryGet(term, out var cached))
+        if (_terms.TryGet(new ViewTerm(_number, term), out var cached))
         {
             return cached!;
         }
 
         var made = Make(term);
-        _terms.Add(term, made, made.Bytes + (term.Length * sizeof(char)));
+        _terms.Add(new ViewTerm(_number, term), made, made.Bytes + (term.Length * sizeof(char)));
         return made;
     }
 

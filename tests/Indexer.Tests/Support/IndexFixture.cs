@@ -29,7 +29,7 @@ internal sealed class IndexFixture : IDisposable
     {
         Provider = new CatalogEmbedderProvider(new CatalogEmbedderOptions(), NullLogger<CatalogEmbedderProvider>.Instance);
         Engine = new EmbeddedCatalog(
-            new EmbeddedCatalogOptions { Directory = Folder["catalogs"], ReloadCheckMilliseconds = 0 }, Provider, TimeProvider.System, NullLogger<EmbeddedCatalog>.Instance);
+            new EmbeddedCatalogOptions { Directory = Folder["catalogs"], ReloadCheckMilliseconds = 0 }, new QueryEmbedders([]), TimeProvider.System, NullLogger<EmbeddedCatalog>.Instance);
         System = _issuer.IssueSystem("tests", "reads everything");
     }
 

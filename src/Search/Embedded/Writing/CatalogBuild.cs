@@ -17,7 +17,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     private const string LockFile = "write.lock";
     private readonly OpenCatalogs _catalogs;
     private readonly IIndexDirectory _directory;
-    private readonly CatalogBuildRequest _request;
+    private CatalogBuildRequest _request;
     private readonly IDisposable _lock;
     private readonly Manifest _manifest;
     private readonly CatalogGeneration? _previous;
@@ -63,11 +63,7 @@ internal sealed class CatalogBuild : ICatalogBuild
             throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "A catalog's name has 1 to 64 characters of a-z, 0-9, '-' and '_' and starts with a letter or digit.");
         }
 
-        if (request.Dimensions is < 0 or > VectorLayout.MaxDimensions)
-        {
-            throw new CatalogRequestException(CatalogErrors.OutOfRange, "dimensions", $"Vectors have at most {VectorLayout.MaxDimensions} dimensions.");
-        }
-
+        CheckDimensions(request.Dimensions);
         var directory = directories(catalogs.FolderOf(request.Catalog));
         var exclusive = directory.TryLock(LockFile) ?? throw new CatalogBusyException(request.Catalog);
         try
@@ -91,6 +87,18 @@ internal sealed class CatalogBuild : ICatalogBuild
         {
             directory.Delete(file);
         }
+    }
+
+    public void UseEmbeddings(string modelId, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(modelId);
+        CheckDimensions(dimensions);
+        if (_put.Count > 0 || Bits.Count(_kept) > 0)
+        {
+            throw new InvalidOperationException("The embedding model must be set before the first product is kept or put.");
+        }
+
+        _request = _request with { EmbeddingModel = modelId, Dimensions = dimensions };
     }
 
     public (ContentHash Content, ContentHash Embedding)? Find(string id)
@@ -242,6 +250,14 @@ internal sealed class CatalogBuild : ICatalogBuild
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return null;
+        }
+    }
+
+    private static void CheckDimensions(int dimensions)
+    {
+        if (dimensions is < 0 or > VectorLayout.MaxDimensions)
+        {
+            throw new CatalogRequestException(CatalogErrors.OutOfRange, "dimensions", $"Vectors have at most {VectorLayout.MaxDimensions} dimensions.");
         }
     }
 
