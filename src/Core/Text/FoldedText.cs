@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -37,6 +38,17 @@ public static class FoldedText
         var span = CollectionsMarshal.AsSpan(codes);
         OrderMarks(span);
         return Written(span[..Compose(span)]);
+    }
+
+    /// <summary>What remains of one character when its marks are dropped: its compatibility decomposition in lower case; empty for a mark. <c>Ǻ</c> is <c>a</c>, <c>㎢</c> is <c>km2</c>.</summary>
+    public static string WithoutMarks(Rune character)
+    {
+        var parts = new List<int>(4);
+        var codes = new List<int>(4);
+        UnicodeForms.Decompose(character.Value, parts);
+        parts.RemoveAll(p => Rune.GetUnicodeCategory(new Rune(p)) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
+        AddLowered(parts, codes);
+        return Written(CollectionsMarshal.AsSpan(codes));
     }
 
     /// <summary>

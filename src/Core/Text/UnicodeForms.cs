@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace AiPlatform.Core.Text;
@@ -18,9 +17,9 @@ internal static partial class UnicodeForms
     private const int TailBase = 0x11A7;
     private const int TailCount = 28;
 
-    private static readonly FrozenDictionary<long, int> ComposedOf = ReadCompositions();
-    private static readonly FrozenDictionary<int, int[]> DecomposedOf = ReadDecompositions();
-    private static readonly FrozenDictionary<int, byte> Classes = ReadClasses();
+    private static readonly Dictionary<long, int> ComposedOf = ReadCompositions();
+    private static readonly Dictionary<int, int[]> DecomposedOf = ReadDecompositions();
+    private static readonly Dictionary<int, byte> Classes = ReadClasses();
 
     /// <summary>The canonical combining class; 0 for a code point that starts a new sequence. O(1).</summary>
     public static byte CombiningClass(int codePoint) => codePoint < 0x300 ? (byte)0 : Classes.GetValueOrDefault(codePoint);
@@ -74,9 +73,9 @@ internal static partial class UnicodeForms
 
     private static long Pair(int first, int second) => ((long)first << 32) | (uint)second;
 
-    private static FrozenDictionary<long, int> ReadCompositions()
+    private static Dictionary<long, int> ReadCompositions()
     {
-        var result = new Dictionary<long, int>();
+        var result = new Dictionary<long, int>(1_024);
         var mark = 0;
         foreach (var word in Words(Compositions))
         {
@@ -90,38 +89,43 @@ internal static partial class UnicodeForms
             result.Add(Pair(Code(word.AsSpan(0, plus)), mark), Code(word.AsSpan(plus + 1)));
         }
 
-        return result.ToFrozenDictionary();
+        return result;
     }
 
-    private static FrozenDictionary<int, int[]> ReadDecompositions()
+    private static Dictionary<int, int[]> ReadDecompositions()
     {
-        var result = new Dictionary<int, int[]>();
+        var result = new Dictionary<int, int[]>(6_144);
         foreach (var word in Words(Decompositions))
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             var (first, last) = CodeRange(word.AsSpan(0, equals));
-            var parts = Array.ConvertAll(word[(equals + 1)..].Split('+'), p => Code(p));
+            var parts = CodeList(word.AsSpan(equals + 1));
             for (var code = first; code <= last; code++)
             {
                 result.Add(code, first == last ? parts : [parts[0] + code - first]);
             }
         }
 
-        var halves = ComposedOf.ToDictionary(c => c.Value, c => (Letter: (int)(c.Key >> 32), Mark: (int)c.Key));
-        foreach (var composed in halves.Keys)
+        var halves = new Dictionary<int, (int Letter, int Mark)>(ComposedOf.Count);
+        foreach (var (pair, composed) in ComposedOf)
         {
-            result[composed] = [.. Full(composed)];
+            halves.Add(composed, ((int)(pair >> 32), (int)pair));
         }
 
-        return result.ToFrozenDictionary();
+        foreach (var composed in halves.Keys)
+        {
+            result[composed] = Full(composed);
+        }
 
-        IEnumerable<int> Full(int code) =>
-            halves.TryGetValue(code, out var pair) ? Full(pair.Letter).Append(pair.Mark) : result.TryGetValue(code, out var parts) ? parts : [code];
+        return result;
+
+        int[] Full(int code) =>
+            halves.TryGetValue(code, out var pair) ? [.. Full(pair.Letter), pair.Mark] : result.TryGetValue(code, out var parts) ? parts : [code];
     }
 
-    private static FrozenDictionary<int, byte> ReadClasses()
+    private static Dictionary<int, byte> ReadClasses()
     {
-        var result = new Dictionary<int, byte>();
+        var result = new Dictionary<int, byte>(1_024);
         foreach (var word in Words(CombiningClasses))
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
@@ -132,12 +136,24 @@ internal static partial class UnicodeForms
             }
         }
 
-        return result.ToFrozenDictionary();
+        return result;
     }
 
     private static string[] Words(string table) => table.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
     private static int Code(ReadOnlySpan<char> text) => int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private static int[] CodeList(ReadOnlySpan<char> text)
+    {
+        var codes = new int[text.Count('+') + 1];
+        var i = 0;
+        foreach (var range in text.Split('+'))
+        {
+            codes[i++] = Code(text[range]);
+        }
+
+        return codes;
+    }
 
     private static (int First, int Last) CodeRange(ReadOnlySpan<char> text) =>
         text.IndexOf('-') is >= 0 and var dash ? (Code(text[..dash]), Code(text[(dash + 1)..])) : (Code(text), Code(text));
