@@ -1,4 +1,5 @@
 using AiPlatform.Indexer.Console;
 using AiPlatform.McpServer.Console;
 
-return await IndexerCommands.RunAsync(ServerCommand.Create(args), args, Console.Out, Console.Error, CancellationToken.None);
+await using var opened = new OpenedPlatforms();
+return await IndexerCommands.RunAsync(ServerCommand.Create(args, opened), args, Console.Out, Console.Error, CancellationToken.None);

@@ -109,7 +109,7 @@ internal static class KeysCommand
         try
         {
             var provider = services();
-            var scope = provider.GetRequiredService<AccessScope.Issuer>().IssueSystem("cli", $"keys {parsed.CommandResult.Command.Name}");
+            var scope = provider.GetRequiredService<AccessScope.Issuer>().IssueSystem("cli", "keys command on the server's own console");
             return await step(provider, scope).ConfigureAwait(false);
         }
         catch (Exception expected) when (expected is AccessRefusedException or ArgumentException or StorageException or Storage.Policy.PolicyFileException)

@@ -6,7 +6,9 @@ namespace AiPlatform.McpServer.Console;
 /// <summary>The command line of the executable: the server itself, and the commands beside it.</summary>
 internal static class ServerCommand
 {
-    public static RootCommand Create(IReadOnlyList<string> args)
+    /// <param name="args">The command line.</param>
+    /// <param name="opened">Takes what commands open.</param>
+    public static RootCommand Create(IReadOnlyList<string> args, OpenedPlatforms opened)
     {
         var urls = new Option<string>("--urls") { Description = $"Addresses to listen on, separated by ';'. Default: {ServerHost.DefaultUrl}.", HelpName = "URLS" };
         var data = new Option<string>("--data") { Description = $"Folder of everything the server writes. Default: the variable {ServerPaths.DataVariable}, or data in the working directory.", HelpName = "FOLDER", Recursive = true };
@@ -24,7 +26,7 @@ internal static class ServerCommand
             await platform.Services.GetRequiredService<SampleCatalog>().EnsureAsync(cancellationToken);
             return platform;
         }));
-        root.Add(KeysCommand.Create(() => Open(quiet: true).Services));
+        root.Add(KeysCommand.Create(() => opened.Keep(Open(quiet: true)).Services));
         root.Add(PolicyCommand.Create());
         return root;
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Search.Embedded.Files;
@@ -149,7 +150,7 @@ internal sealed unsafe class ScopeView
             scores[i] = idf * (scores[i] * (_k1 + 1) / (_k1 + scores[i]));
         }
 
-        return new TermPostings([.. ordinals], scores, idf);
+        return new TermPostings([.. ordinals], scores, idf, TensorPrimitives.Max<float>(scores));
     }
 
     private void Collect(SegmentReader segment, int firstOrdinal, int term, List<int> ordinals, List<float> frequencies)

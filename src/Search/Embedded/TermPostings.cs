@@ -4,9 +4,10 @@ namespace AiPlatform.Search.Embedded;
 /// <param name="Ordinals">Ordinals, ascending.</param>
 /// <param name="Impacts">idf · saturated field-weighted frequency, by position.</param>
 /// <param name="Idf">Inverse document frequency within the scope's view.</param>
-internal sealed record TermPostings(int[] Ordinals, float[] Impacts, float Idf)
+/// <param name="MaxImpact">The largest impact.</param>
+internal sealed record TermPostings(int[] Ordinals, float[] Impacts, float Idf, float MaxImpact)
 {
-    public static TermPostings Empty { get; } = new([], [], 0);
+    public static TermPostings Empty { get; } = new([], [], 0, 0);
 
     /// <summary>Visible products that have the term.</summary>
     public int DocumentFrequency => Ordinals.Length;

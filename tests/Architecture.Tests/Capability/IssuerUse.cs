@@ -25,6 +25,7 @@ internal static class IssuerUse
         "AiPlatform.Indexer.Console.StandaloneSession",
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
+        "AiPlatform.McpServer.Hosting.SampleCatalog",
     ];
 
     public static IEnumerable<string> Violations(AssemblyDefinition assembly, IReadOnlyCollection<string> roots, IReadOnlyCollection<string> systemWork) =>

@@ -44,23 +44,34 @@ internal sealed class DirectToolCall(ToolRunner tools)
 
     public async Task AnswerAsync(HttpContext http, Caller caller, RpcEnvelope message, bool modern)
     {
-        var buffer = new ArrayBufferWriter<byte>(8_192);
+        var buffer = JsonBuffers.Rent();
+        try
+        {
+            await RunAsync(buffer, caller, message, modern, http.RequestAborted);
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = buffer.WrittenCount;
+            http.Response.Headers.CacheControl = "no-store";
+            await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
+        }
+        finally
+        {
+            JsonBuffers.Return(buffer);
+        }
+    }
+
+    private async Task RunAsync(ArrayBufferWriter<byte> buffer, Caller caller, RpcEnvelope message, bool modern, CancellationToken cancellationToken)
+    {
         try
         {
             var arguments = RpcEnvelope.Member(message.Params, "arguments");
             var members = arguments.ValueKind == JsonValueKind.Object ? arguments.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value)) : null;
-            var answer = await tools.RunAsync(caller, message.Param("name")!, ToolArguments.From(members), http.RequestAborted);
+            var answer = await tools.RunAsync(caller, message.Param("name")!, ToolArguments.From(members), cancellationToken);
             WriteResult(buffer, answer, message.Id, modern);
         }
         catch (McpProtocolException refused)
         {
             WriteError(buffer, refused, message.Id);
         }
-
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = buffer.WrittenCount;
-        http.Response.Headers.CacheControl = "no-store";
-        await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
     }
 
     private static void WriteResult(ArrayBufferWriter<byte> buffer, ToolAnswer answer, JsonElement id, bool modern)

@@ -28,28 +28,40 @@ internal sealed class ProductListWriter(int budgetTokens, ProductDetail detail)
     public void Write(Utf8JsonWriter json, StringBuilder text, IReadOnlyList<Product> products)
     {
         var left = (long)budgetTokens * BytesPerToken;
-        var scratch = new ArrayBufferWriter<byte>(1_024);
-        using var side = new Utf8JsonWriter(scratch, ToolJson.Options);
-        json.WriteStartArray("products");
-        for (var i = 0; i < products.Count; i++)
+        var scratch = JsonBuffers.Rent();
+        try
         {
-            var reserved = (long)(products.Count - i - 1) * BriefBytes;
-            var start = text.Length;
-            Draw(side, scratch, text, products[i], detail, i);
-            var cost = scratch.WrittenCount + (text.Length - start);
-            if (cost > left - reserved && detail != ProductDetail.Brief)
+            // Closed before the buffer goes back: a writer flushes what it still holds.
+            using var side = new Utf8JsonWriter(scratch, ToolJson.Options);
+            json.WriteStartArray("products");
+            for (var i = 0; i < products.Count; i++)
             {
-                text.Length = start;
-                Draw(side, scratch, text, products[i], ProductDetail.Brief, i);
-                cost = scratch.WrittenCount + (text.Length - start);
-                Shortened++;
+                var room = left - ((long)(products.Count - i - 1) * BriefBytes);
+                left -= WriteOne(json, side, scratch, text, products[i], i, room);
             }
 
-            left -= cost;
-            json.WriteRawValue(scratch.WrittenSpan, skipInputValidation: true);
+            json.WriteEndArray();
+        }
+        finally
+        {
+            JsonBuffers.Return(scratch);
+        }
+    }
+
+    /// <summary>Writes one product, briefly when its details do not fit; answers its bytes.</summary>
+    private int WriteOne(Utf8JsonWriter json, Utf8JsonWriter side, ArrayBufferWriter<byte> scratch, StringBuilder text, Product product, int index, long room)
+    {
+        var start = text.Length;
+        Draw(side, scratch, text, product, detail, index);
+        if (scratch.WrittenCount + (text.Length - start) > room && detail != ProductDetail.Brief)
+        {
+            text.Length = start;
+            Draw(side, scratch, text, product, ProductDetail.Brief, index);
+            Shortened++;
         }
 
-        json.WriteEndArray();
+        json.WriteRawValue(scratch.WrittenSpan, skipInputValidation: true);
+        return scratch.WrittenCount + (text.Length - start);
     }
 
     private static void Draw(Utf8JsonWriter side, ArrayBufferWriter<byte> scratch, StringBuilder text, Product product, ProductDetail detail, int index)

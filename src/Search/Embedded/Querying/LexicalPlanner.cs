@@ -28,8 +28,9 @@ internal static class LexicalPlanner
             }
         }
 
+        // The heaviest first: what pruning wants, and one order of summing for every page of an answer.
         return new LexicalPlan(
-            [.. terms],
+            [.. terms.OrderByDescending(t => t.MaxImpact).ThenBy(t => t.Term, StringComparer.Ordinal)],
             query.Terms.Count,
             query.Phrases,
             query.Excluded,

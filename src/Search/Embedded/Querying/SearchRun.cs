@@ -25,26 +25,13 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         var scratch = SearchScratch.For(_generation.Count);
         var browse = string.IsNullOrWhiteSpace(query.Text);
         var plan = browse ? null : LexicalPlanner.Plan(_view, QueryParser.Parse(query.Text, _generation.Analyzer));
-        if (plan is null)
-        {
-            MatchSets.All(filter.Length == 0 ? _view.Visible : filter, scratch);
-        }
-        else if (query.Mode != SearchMode.Vector)
-        {
-            LexicalLeg.Match(_view, plan, filter, scratch);
-        }
-
-        if (plan is not null && query.Sort != ProductSort.Relevance)
-        {
-            MatchSets.KeepBestCovered(plan, scratch);
-        }
-
-        var facets = query.Facets.IsEmpty ? [] : Facets(scratch);
-        int? total = query.IncludeTotal ? scratch.MatchCount : null;
         var wanted = offset + query.PageSize + 1;
-        var hits = plan is not null && query.Sort == ProductSort.Relevance
-            ? Ranked(scratch, plan, vector, filter, wanted)
-            : ColumnSort.Top(_generation, scratch, query.Sort, wanted);
+        var ranked = plan is not null && query.Sort == ProductSort.Relevance;
+        int? total = ranked && query.Mode != SearchMode.Vector && query.Facets.IsEmpty && PrunedLexicalLeg.PaysFor(plan!)
+            ? MatchBest(plan!, filter, wanted, scratch)
+            : MatchAll(plan, filter, scratch);
+        var facets = query.Facets.IsEmpty ? [] : Facets(scratch);
+        var hits = ranked ? Ranked(scratch, plan!, vector, filter, wanted) : ColumnSort.Top(_generation, scratch, query.Sort, wanted);
         return new ProductPage
         {
             Hits = Page(hits, offset, plan),
@@ -75,6 +62,36 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         return bits;
     }
 
+    /// <summary>Matches everything; answers how many there are, when asked.</summary>
+    private int? MatchAll(LexicalPlan? plan, ulong[] filter, SearchScratch scratch)
+    {
+        if (plan is null)
+        {
+            MatchSets.All(filter.Length == 0 ? _view.Visible : filter, scratch);
+        }
+        else if (query.Mode != SearchMode.Vector)
+        {
+            LexicalLeg.Match(_view, plan, filter, scratch);
+        }
+
+        if (plan is not null && query.Sort != ProductSort.Relevance)
+        {
+            MatchSets.KeepBestCovered(plan, scratch);
+        }
+
+        return query.IncludeTotal ? scratch.MatchCount : null;
+    }
+
+    /// <summary>Matches at least what the page can show.</summary>
+    private int? MatchBest(LexicalPlan plan, ulong[] filter, int wanted, SearchScratch scratch)
+    {
+        PrunedLexicalLeg.Match(plan, filter, Depth(wanted), scratch);
+        return query.IncludeTotal ? PrunedLexicalLeg.Count(plan, filter, _generation.Count) : null;
+    }
+
+    /// <summary>Lexical candidates a page needs: the window, and the tail with room for what the vector leg brings up.</summary>
+    private int Depth(int wanted) => Math.Max(catalogs.Options.Ranking.Window, wanted + catalogs.Options.Ranking.VectorWindow);
+
     private ImmutableArray<Facet> Facets(SearchScratch scratch)
     {
         var facets = ImmutableArray.CreateBuilder<Facet>(query.Facets.Length);
@@ -89,7 +106,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
     private (int Ordinal, float Score)[] Ranked(SearchScratch scratch, LexicalPlan plan, ReadOnlySpan<float> vector, ulong[] filter, int wanted)
     {
         var options = catalogs.Options.Ranking;
-        var selected = TopSelector.Select(_generation, scratch, Math.Max(options.Window, wanted));
+        var selected = TopSelector.Select(_generation, scratch, Depth(wanted));
         var lexical = Math.Min(selected, options.Window);
         var candidates = ArrayPool<RankingCandidate>.Shared.Rent(lexical + options.VectorWindow);
         try
@@ -108,15 +125,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
             }
 
             CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options.VectorShare(read.Live.Embedder, plan.TermCount), options);
-            var hits = new (int, float)[Math.Min(count + selected - lexical, wanted)];
-            for (var i = 0; i < hits.Length; i++)
-            {
-                hits[i] = i < count
-                    ? (candidates[i].Handle, candidates[i].Final)
-                    : (TopSelector.Ordinal(_generation, scratch.Keys[lexical + i - count]), 0);
-            }
-
-            return Distinct(hits, count, lexical);
+            return WithTail(candidates.AsSpan(0, count), scratch.Keys.AsSpan(lexical, selected - lexical), wanted);
         }
         finally
         {
@@ -124,16 +133,36 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
         }
     }
 
-    /// <summary>A product that the vector leg found may stand again in the lexical tail: the first place counts.</summary>
-    private static (int Ordinal, float Score)[] Distinct((int Ordinal, float Score)[] hits, int ranked, int lexical)
+    /// <summary>The ranked candidates, then the lexical matches behind the window in their own order; one that the vector leg already brought up is not repeated.</summary>
+    private (int Ordinal, float Score)[] WithTail(ReadOnlySpan<RankingCandidate> ranked, ReadOnlySpan<ulong> tail, int wanted)
     {
-        if (ranked == lexical || hits.Length <= ranked)
+        var hits = new (int, float)[Math.Min(ranked.Length + tail.Length, wanted)];
+        var count = 0;
+        HashSet<int>? risen = null;
+        foreach (ref readonly var candidate in ranked[..Math.Min(ranked.Length, wanted)])
         {
-            return hits;
+            hits[count++] = (candidate.Handle, candidate.Final);
+            if (candidate.Lexical == 0 && ranked.Length < wanted)
+            {
+                (risen ??= []).Add(candidate.Handle);
+            }
         }
 
-        var seen = new HashSet<int>();
-        return Array.FindAll(hits, h => seen.Add(h.Ordinal));
+        foreach (var key in tail)
+        {
+            if (count == hits.Length)
+            {
+                break;
+            }
+
+            var ordinal = TopSelector.Ordinal(_generation, key);
+            if (risen?.Contains(ordinal) != true)
+            {
+                hits[count++] = (ordinal, 0);
+            }
+        }
+
+        return hits[..count];
     }
 
     private ImmutableArray<ProductHit> Page((int Ordinal, float Score)[] hits, int offset, LexicalPlan? plan)

@@ -41,7 +41,8 @@ internal static class TopSelector
     /// <summary>Ascending keys are descending scores (which are not negative), then ascending ids.</summary>
     public static ulong Key(float score, int idRank) => ((ulong)~BitConverter.SingleToUInt32Bits(score) << 32) | (uint)idRank;
 
-    private static float Cut(ReadOnlySpan<float> scores, int wanted)
+    /// <summary>A score at or below the wanted-th best, close to it. O(scores).</summary>
+    public static float Cut(ReadOnlySpan<float> scores, int wanted)
     {
         var (low, high) = Range(scores);
         if (high <= low)

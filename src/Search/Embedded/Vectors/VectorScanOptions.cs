@@ -15,8 +15,8 @@ internal sealed record VectorScanOptions
     /// <summary>Candidates of the first stage; at least four times the results asked for, and one visible row in <see cref="WindowShare"/>, are taken. Default 1,200.</summary>
     public int Window { get; init; } = 1_200;
 
-    /// <summary>The more rows, the more of them lie close together: one in this many is compared in int8. Default 250.</summary>
-    public int WindowShare { get; init; } = 250;
+    /// <summary>The more rows, the more of them lie close together: one in this many is compared in int8. Default 150.</summary>
+    public int WindowShare { get; init; } = 150;
 
     /// <summary>The instructions to use; the fastest of this machine unless a test wants another. All give the same answers.</summary>
     public VectorKernel Kernel { get; init; } = VectorKernels.Fastest;
