@@ -18,7 +18,7 @@ internal sealed unsafe class ScopeView
     private readonly long _number;
     private readonly BoundedCache<string, string> _displayNames = new(1 << 21);
     private readonly BoundedCache<string, string> _corrections = new(1 << 20);
-    private readonly BoundedCache<string, string[]> _splits = new(1 << 20);
+    private readonly BoundedCache<string, string[]> _compounds = new(1 << 20);
     private readonly float[][] _norms;
     private readonly float[] _slopes = new float[(int)TextField.Count];
     private readonly float[] _offsets = new float[(int)TextField.Count];
@@ -71,10 +71,10 @@ internal sealed unsafe class ScopeView
     public void RememberCorrection(string term, string corrected) =>
         _corrections.Add(term, corrected, 96 + ((term.Length + corrected.Length) * sizeof(char)));
 
-    /// <summary>Remembered parts of a compound (none: it is not split), or null when they were not looked for yet.</summary>
-    public string[]? Split(string word) => _splits.TryGet(word, out var parts) ? parts : null;
+    /// <summary>Remembered other spelling of a compound (none: it has none), or null when it was not looked for yet.</summary>
+    public string[]? Compound(string written) => _compounds.TryGet(written, out var other) ? other : null;
 
-    public void RememberSplit(string word, string[] parts) => _splits.Add(word, parts, 160 + (word.Length * 4));
+    public void RememberCompound(string written, string[] other) => _compounds.Add(written, other, 200 + (written.Length * 4));
 
     /// <summary>The value as the first visible product with it writes it.</summary>
     public string DisplayName(string field, string value)

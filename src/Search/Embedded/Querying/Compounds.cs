@@ -19,17 +19,15 @@ internal static class Compounds
     /// <summary>The joined form of a query's word and the next one, or null.</summary>
     public static string? Join(ScopeView view, ParsedQuery query, int at)
     {
-        var joined = TermOf(view, query.Words[at] + query.Words[at + 1]);
-        if (joined is null)
+        var written = $"{query.Words[at]} {query.Words[at + 1]}";
+        var remembered = view.Compound(written);
+        if (remembered is null)
         {
-            return null;
+            remembered = FindJoined(view, query, at) is { } joined ? [joined] : [];
+            view.RememberCompound(written, remembered);
         }
 
-        var frequency = view.Term(joined).DocumentFrequency;
-        return frequency >= MinFrequency
-            && frequency > 2 * PhraseMatcher.CountPair(view, query.Terms[at], query.Terms[at + 1], (frequency / 2) + 1)
-            ? joined
-            : null;
+        return remembered.Length == 0 ? null : remembered[0];
     }
 
     /// <summary>The two words a compound is made of, or null.</summary>
@@ -46,14 +44,28 @@ internal static class Compounds
             return null;
         }
 
-        var remembered = view.Split(word);
+        var remembered = view.Compound(word);
         if (remembered is null)
         {
             remembered = FindSplit(view, word, own);
-            view.RememberSplit(word, remembered);
+            view.RememberCompound(word, remembered);
         }
 
         return remembered.Length == 0 ? null : (remembered[0], remembered[1]);
+    }
+
+    private static string? FindJoined(ScopeView view, ParsedQuery query, int at)
+    {
+        if (TermOf(view, query.Words[at] + query.Words[at + 1]) is not { } joined)
+        {
+            return null;
+        }
+
+        var frequency = view.Term(joined).DocumentFrequency;
+        return frequency >= MinFrequency
+            && frequency > 2 * PhraseMatcher.CountPair(view, query.Terms[at], query.Terms[at + 1], (frequency / 2) + 1)
+            ? joined
+            : null;
     }
 
     private static string[] FindSplit(ScopeView view, string word, int own)
