@@ -123,12 +123,19 @@ public static class ProductFields
             Currency => One(product.Currency),
             Availability => product.Availability == Catalog.Availability.Unknown ? [] : One(Name(product.Availability)),
             Region => product.Regions,
-            Rating => product.Rating is { } rating ? One(Number((decimal)rating)) : [],
+            Rating => RatingOf(product) is { } rating ? One(Number(rating)) : [],
             AccessLevel => One(product.AccessLevel.ToString()),
             AllowedGroups => product.AllowedGroups,
             RestrictedRegions => product.RestrictedRegions,
             _ => Specification(product, field),
         };
+    }
+
+    /// <summary>The rating as the number that filters compare; null when there is none or no decimal holds it (NaN, infinite, past 7.9e28).</summary>
+    public static decimal? RatingOf(Product product)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        return product.Rating is > (double)decimal.MinValue and < (double)decimal.MaxValue ? (decimal)product.Rating.Value : null;
     }
 
     /// <summary>A filter's value in the form the field's values have: normalised, and for numeric fields without trailing zeros.</summary>

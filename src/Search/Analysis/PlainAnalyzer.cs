@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.Search.Analysis;
 
 /// <summary>
-/// Any language: words are runs of Unicode letters, digits and marks, lower case, compatibility forms unified (full-width, ligatures, superscripts); no stemming, no stop
+/// Any language: words are runs of Unicode letters, digits and marks, folded as keywords are (<see cref="FoldedText"/>: lower case, NFKC); no stemming, no stop
 /// words, accents kept. Han, Hiragana, Katakana, Thai, Lao and Khmer, which are written without spaces, give one term a character.
 /// </summary>
 /// <remarks>One instance holds a bounded cache of words; share it (<see cref="TextAnalyzers"/> does). Known words cost no allocation.</remarks>
@@ -89,5 +90,5 @@ public sealed class PlainAnalyzer : ITextAnalyzer
 
     private string TermOf(ReadOnlySpan<char> word) => _terms.TryGet(word, out var term) ? term : _terms.Add(word, Compute(word));
 
-    private static string Compute(ReadOnlySpan<char> word) => PlainFolding.Fold(word);
+    private static string Compute(ReadOnlySpan<char> word) => FoldedText.Fold(word);
 }

@@ -122,7 +122,7 @@ internal sealed class SegmentWriter : IDisposable
         _terms.EndProduct(number);
         AddKeywords(product, number);
         _prices.Add(product.Price is { } price ? PriceOf(price) : SegmentFormat.NoPrice);
-        _ratings.Add(product.Rating ?? double.NaN);
+        _ratings.Add(ProductFields.RatingOf(product) is null ? double.NaN : product.Rating!.Value);
         _ratingCounts.Add(product.RatingCount);
         _released.Add(product.ReleasedAt?.UtcTicks ?? long.MinValue);
     }
