@@ -22,6 +22,12 @@ internal static class SegmentFormat
     /// <summary>Keyword field that holds the words suggestions complete to; not a field of the product.</summary>
     public const string WordField = "~word";
 
+    /// <summary>Keyword field that marks a product whose list of restricted regions names no region (blank entries only); not a field of the product.</summary>
+    public const string BlankRestrictionField = "~restricted";
+
+    /// <summary>The one value of a marker field.</summary>
+    public const string Marked = "1";
+
     /// <summary>Fields whose values are not in the keyword index but in columns or in the id table.</summary>
     public static bool IsKeyword(string field) =>
         field is not (ProductFields.Id or ProductFields.Price or ProductFields.Rating);

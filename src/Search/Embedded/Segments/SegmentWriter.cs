@@ -197,6 +197,11 @@ internal sealed class SegmentWriter : IDisposable
             parent = path.Length == 0 ? -1 : _keywords.Add(ProductFields.Category, path, number);
         }
 
+        if (!product.RestrictedRegions.IsEmpty && !ProductFields.Values(product, ProductFields.RestrictedRegions).Any())
+        {
+            _keywords.Add(SegmentFormat.BlankRestrictionField, SegmentFormat.Marked, number);
+        }
+
         foreach (var word in SuggestionWords.Of(product))
         {
             _keywords.Add(SegmentFormat.WordField, word, number);
