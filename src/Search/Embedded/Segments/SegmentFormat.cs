@@ -19,6 +19,9 @@ internal static class SegmentFormat
     /// <summary>What a price is multiplied by in its column.</summary>
     public const decimal PriceScale = 10_000m;
 
+    /// <summary>Prices are below it.</summary>
+    public const decimal HighestPrice = 900_000_000_000_000m;
+
     /// <summary>Keyword field that holds the words suggestions complete to; not a field of the product.</summary>
     public const string WordField = "~word";
 
