@@ -17,25 +17,35 @@ internal sealed class CatalogGeneration
     private readonly int[] _bases;
     private int _readers = 1;
 
+    /// <exception cref="InvalidDataException">A file is damaged or of another version.</exception>
+    /// <exception cref="IOException">A file is missing.</exception>
     public CatalogGeneration(string catalog, GenerationFiles files, IIndexDirectory directory)
     {
         Catalog = catalog;
         Files = files;
-        Analyzer = TextAnalyzers.Get(files.Analyzer);
+        Analyzer = AnalyzerOf(files);
         _segments = Open(files, directory);
-        _bases = new int[_segments.Length];
-        for (var i = 1; i < _bases.Length; i++)
+        try
         {
-            _bases[i] = _bases[i - 1] + _segments[i - 1].Count;
-        }
+            _bases = new int[_segments.Length];
+            for (var i = 1; i < _bases.Length; i++)
+            {
+                _bases[i] = _bases[i - 1] + _segments[i - 1].Count;
+            }
 
-        Count = _segments.Sum(s => s.Count);
-        Live = LiveProducts(directory);
-        LiveCount = Bits.Count(Live);
-        Brands = GlobalColumn(ProductFields.Brand, s => s.Brands);
-        Classes = GlobalColumn(ProductFields.Class, s => s.Classes);
-        Parents = GlobalColumn(ProductFields.Category, s => s.Parents);
-        (IdRanks, ByIdRank) = RankIds();
+            Count = _segments.Sum(s => s.Count);
+            Live = LiveProducts(directory);
+            LiveCount = Bits.Count(Live);
+            Brands = GlobalColumn(ProductFields.Brand, s => s.Brands);
+            Classes = GlobalColumn(ProductFields.Class, s => s.Classes);
+            Parents = GlobalColumn(ProductFields.Category, s => s.Parents);
+            (IdRanks, ByIdRank) = RankIds();
+        }
+        catch
+        {
+            Array.ForEach(_segments, s => s.Dispose());
+            throw;
+        }
     }
 
     public string Catalog { get; }
@@ -117,10 +127,25 @@ internal sealed class CatalogGeneration
 
         for (var i = 0; i < _segments.Length; i++)
         {
-            var product = _segments[i].Find(bytes[..length]);
-            if (product >= 0 && Bits.Has(Live, _bases[i] + product))
+            var ordinal = Find(i, bytes[..length]);
+            if (ordinal >= 0)
             {
-                return _bases[i] + product;
+                return ordinal;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Find(int segment, ReadOnlySpan<byte> id)
+    {
+        var reader = _segments[segment];
+        var order = reader.IdOrder;
+        for (var at = reader.FirstAtOrAbove(id); at < order.Length && reader.IdBytes(order[at]).SequenceEqual(id); at++)
+        {
+            if (Bits.Has(Live, _bases[segment] + order[at]))
+            {
+                return _bases[segment] + order[at];
             }
         }
 
@@ -156,6 +181,18 @@ internal sealed class CatalogGeneration
             {
                 segment.Dispose();
             }
+        }
+    }
+
+    private static ITextAnalyzer AnalyzerOf(GenerationFiles files)
+    {
+        try
+        {
+            return TextAnalyzers.Get(files.Analyzer);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException(e.Message, e);
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
         EmbeddedCatalogOptions options, IQueryEmbedderSource embedders, TimeProvider time, ILogger<EmbeddedCatalog> logger, Func<string, IIndexDirectory> directories)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory);
+        options.Validate();
         _catalogs = new OpenCatalogs(options, embedders, time, logger);
         _logger = logger;
         _directories = directories;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AiPlatform.Search.Ranking;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Search.Embedded;
 
@@ -39,4 +40,17 @@ public sealed class EmbeddedCatalogOptions
     /// <summary>How often, in milliseconds, a read looks whether another process has swapped in a new generation. Default 500.</summary>
     [Range(0, 60_000)]
     public int ReloadCheckMilliseconds { get; set; } = 500;
+
+    /// <summary>Checks every bound, those of the ranking included.</summary>
+    /// <exception cref="OptionsValidationException">Values are out of range; the message names all of them.</exception>
+    public void Validate()
+    {
+        var problems = new List<ValidationResult>();
+        Validator.TryValidateObject(this, new ValidationContext(this), problems, validateAllProperties: true);
+        Validator.TryValidateObject(Ranking, new ValidationContext(Ranking), problems, validateAllProperties: true);
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(EmbeddedCatalogOptions), typeof(EmbeddedCatalogOptions), problems.Select(p => p.ErrorMessage ?? "A value is out of range."));
+        }
+    }
 }

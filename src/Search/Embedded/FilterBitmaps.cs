@@ -35,7 +35,9 @@ internal static unsafe class FilterBitmaps
         }
         else
         {
+            // A caller of unknown region is refused by any restriction, also by one that names no region.
             AddField(generation, ProductFields.RestrictedRegions, restricted);
+            AddField(generation, SegmentFormat.BlankRestrictionField, restricted);
         }
 
         Bits.AndNot(visible, restricted);
@@ -53,11 +55,7 @@ internal static unsafe class FilterBitmaps
                 AddPrices(generation, filter.Min, filter.Max, matching);
                 break;
             case QueryFilterOperator.In when SegmentFormat.IsKeyword(filter.Field):
-                foreach (var value in filter.Values)
-                {
-                    AddValue(generation, filter.Field, Normal(filter.Field, value), matching);
-                }
-
+                AddValues(generation, filter, matching);
                 break;
             case QueryFilterOperator.Range when SegmentFormat.IsKeyword(filter.Field):
                 AddValues(generation, filter.Field, v => SpecificationNumber.TryParse(v, out var n) && (filter.Min is null || n >= filter.Min) && (filter.Max is null || n <= filter.Max), matching);
@@ -66,7 +64,7 @@ internal static unsafe class FilterBitmaps
                 AddField(generation, filter.Field, matching);
                 break;
             case QueryFilterOperator.In:
-                ImmutableArray<string> values = [.. filter.Values.Select(v => Normal(filter.Field, v)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+                ImmutableArray<string> values = [.. filter.Values.Select(v => ProductFields.NormalizeValue(filter.Field, v)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
                 AddColumn(generation, filter.Field, v => values.BinarySearch(v, StringComparer.Ordinal) >= 0, matching);
                 break;
             case QueryFilterOperator.Range:
@@ -107,15 +105,24 @@ internal static unsafe class FilterBitmaps
         }
     }
 
-    private static string Normal(string field, string value)
+    private static void AddValues(CatalogGeneration generation, QueryFilter filter, Span<ulong> bits)
     {
-        var normal = ProductFields.NormalizeValue(field, value);
-        return field == ProductFields.Category ? CategoryName(normal) : normal;
+        foreach (var value in filter.Values)
+        {
+            var normal = ProductFields.NormalizeValue(filter.Field, value);
+            AddValue(generation, filter.Field, normal, bits);
+            if (filter.Field == ProductFields.Category)
+            {
+                // As well as, not instead: a level's own name may hold a slash ("Audio/Video").
+                AddValue(generation, filter.Field, CategoryName(normal, '>'), bits);
+                AddValue(generation, filter.Field, CategoryName(normal, '>', '/'), bits);
+            }
+        }
     }
 
     /// <summary>Accepts the separators people write between category levels.</summary>
-    private static string CategoryName(string value) =>
-        string.Join(ProductFields.CategorySeparator, value.Replace('>', '/').Split('/', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string CategoryName(string value, params char[] separators) =>
+        string.Join(ProductFields.CategorySeparator, value.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private static ulong[] Branch(CatalogGeneration generation, FilterBranch branch)
     {

@@ -82,12 +82,12 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
         {
             var manifest = new FileInfo(Path.Combine(FolderOf(catalog), Manifest.FileName));
             var stamp = manifest.Exists ? (manifest.LastWriteTimeUtc.Ticks, manifest.Length) : default;
-            if (stamp != slot.Stamp || (force && slot.Live is null))
+            slot.CheckedAt = now;
+            if (force || stamp != slot.Stamp)
             {
                 Open(catalog, slot, stamp);
             }
 
-            slot.CheckedAt = now;
         }
     }
 
@@ -97,9 +97,9 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
         {
             var directory = new IndexDirectory(FolderOf(catalog));
             var manifest = Manifest.Load(directory);
-            slot.Stamp = stamp;
-            if (manifest.Generations.IsEmpty || manifest.Generations[0].Info.Number == slot.Live?.Generation.Number)
+            if (manifest.Generations.IsEmpty || manifest.Generations[0].Info == slot.Live?.Generation.Files.Info)
             {
+                slot.Stamp = stamp;
                 return;
             }
 
@@ -107,13 +107,31 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
             var generation = new CatalogGeneration(catalog, files, directory);
             var embedder = files.Info.Dimensions == 0
                 ? null
-                : embedders.Find(files.Info.EmbeddingModel, name => files.Attachments.TryGetValue(name, out var file) ? directory.Read(file) : null);
+                : embedders.Find(files.Info.EmbeddingModel, name => files.Attachments.TryGetValue(name, out var file) ? Attachments.Read(directory, file) : null);
             var old = slot.Live;
             slot.Live = new LiveCatalog(generation, embedder, options);
             old?.Generation.Leave();
+            slot.Stamp = stamp;
             Log.GenerationOpened(logger, catalog, generation.Number, generation.LiveCount);
         }
-        catch (Exception e) when (slot.Live is not null && e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // Tried again at the next look; told once a manifest. What is not open is answered as missing, and other catalogs go on.
+            if (slot.RefusedStamp != stamp)
+            {
+                slot.RefusedStamp = stamp;
+                Refused(catalog, slot, e);
+            }
+        }
+    }
+
+    private void Refused(string catalog, Slot slot, Exception e)
+    {
+        if (slot.Live is null)
+        {
+            Log.CatalogNotOpened(logger, catalog, e);
+        }
+        else
         {
             Log.GenerationNotOpened(logger, catalog, e);
         }
@@ -163,6 +181,8 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
         public volatile LiveCatalog? Live;
 
         public (long Ticks, long Length) Stamp { get; set; }
+
+        public (long Ticks, long Length) RefusedStamp { get; set; }
 
         public long CheckedAt { get; set; }
     }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AiPlatform.Search.Embedded.Files;
 
 /// <summary>The one file that says what a catalog is: its generations, newest first; the first is live. Replaced whole, by renaming.</summary>
 /// <param name="Generations">At most <see cref="MaxGenerations"/>.</param>
-internal sealed record Manifest(ImmutableArray<GenerationFiles> Generations)
+internal sealed partial record Manifest(ImmutableArray<GenerationFiles> Generations)
 {
     public const string FileName = "manifest.json";
     public const string TemporaryName = "manifest.json.new";
@@ -34,7 +37,7 @@ internal sealed record Manifest(ImmutableArray<GenerationFiles> Generations)
         try
         {
             var stored = JsonSerializer.Deserialize(bytes, ManifestJson.Default.StoredManifest) ?? throw new InvalidDataException("The manifest is empty.");
-            return stored.Checksum == ChecksumOf(stored.Manifest) ? stored.Manifest : throw new InvalidDataException("The manifest fails its checksum. Index the catalog again, or restore the folder from a backup.");
+            return IsWhole(stored.Manifest) && stored.Checksum == ChecksumOf(stored.Manifest) ? stored.Manifest : throw new InvalidDataException("The manifest fails its checksum. Index the catalog again, or restore the folder from a backup.");
         }
         catch (JsonException e)
         {
@@ -56,6 +59,23 @@ internal sealed record Manifest(ImmutableArray<GenerationFiles> Generations)
         directory.Rename(TemporaryName, FileName);
         directory.SyncEntries();
     }
+
+    /// <summary>The highest generation number that a damaged manifest or the names of files tell of: numbers are never used twice, caches key on them.</summary>
+    public static long HighestNumberIn(IIndexDirectory directory)
+    {
+        var text = Encoding.UTF8.GetString(directory.Read(FileName) ?? []) + string.Join(' ', directory.List());
+        return NumberPattern().Matches(text)
+            .Select(m => long.TryParse(m.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .DefaultIfEmpty(0)
+            .Max();
+    }
+
+    [GeneratedRegex("(?:\"number\": *|(?:segment|deleted|attachment)-)([0-9]{1,15})")]
+    private static partial Regex NumberPattern();
+
+    private static bool IsWhole(Manifest manifest) =>
+        manifest is { Generations.IsDefault: false }
+        && manifest.Generations.All(g => g is { Info: not null, Analyzer: not null, Attachments: not null, Segments.IsDefault: false } && g.Segments.All(s => s?.Segment is not null));
 
     private static uint ChecksumOf(Manifest manifest) => Crc32C.Append(0, JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
+using AiPlatform.Search.Embeddings;
 
 namespace AiPlatform.Search.Embedded.Querying;
 
@@ -47,7 +48,7 @@ internal static class Highlighter
     private static string Snippet(string text, List<TextToken> marked)
     {
         var start = text.Length <= SnippetLength ? 0 : WordStart(text, Math.Max(0, marked[0].Start - LeadIn));
-        var end = Math.Min(text.Length, start + SnippetLength);
+        var end = ProductText.Cut(text, Math.Min(text.Length, start + SnippetLength));
         var snippet = new StringBuilder(start > 0 ? "…" : "");
         var at = start;
         foreach (var token in marked.TakeWhile(t => t.Start + t.Length <= end))

@@ -56,10 +56,11 @@ internal static unsafe class PhraseMatcher
     private static bool Matches(SegmentReader segment, int product, ReadOnlySpan<uint> phrase, int fields)
     {
         var source = segment.Forward(product);
+        var end = segment.ForwardEnd(product);
         for (var field = 0; field < fields; field++)
         {
             var run = 0;
-            for (var left = VarInt.Read(ref source); left > 0; left--)
+            for (var left = VarInt.Read(ref source); left > 0 && source < end; left--)
             {
                 var term = VarInt.Read(ref source);
                 run = Advance(phrase, run, term);

@@ -31,7 +31,9 @@ internal static class SpellingCorrector
     /// <summary>A whole word for a corrected (stemmed) term: the most frequent visible word that starts with it, else the term itself.</summary>
     public static string WordFor(ScopeView view, string term)
     {
-        var best = Suggester.Words(view, term, view.Visible, limit: 1, w => SameTerm(view, w, term));
+        // The stemmer writes a final y as i: no word starts with the stem "batteri".
+        var start = term.Length > MinLength && term[^1] == 'i' ? term[..^1] : term;
+        var best = Suggester.Words(view, start, view.Visible, limit: 1, w => SameTerm(view, w, term));
         return best.Count == 0 ? term : best[0].Text;
     }
 

@@ -23,6 +23,7 @@ internal static class Suggester
             .Concat(Values(view, ProductFields.Brand, typed, view.Visible).Select(v => new Suggestion(view.DisplayName(ProductFields.Brand, v.Key), "brand", v.Value)))
             .Concat(Completions(view, typed, size));
         return [.. suggestions
+            .Where(s => IsSearchable(view, s.Text))
             .OrderByDescending(s => s.Count)
             .ThenBy(s => s.Kind, StringComparer.Ordinal)
             .ThenBy(s => s.Text, StringComparer.Ordinal)
@@ -63,8 +64,11 @@ internal static class Suggester
         var last = typed[lastStart..];
         return last.Length == 0
             ? []
-            : Words(view, last, among, size).Select(w => before.Length == 0 ? w : w with { Text = $"{before} {w.Text}" });
+            : Words(view, last, among, size, w => IsSearchable(view, w)).Select(w => before.Length == 0 ? w : w with { Text = $"{before} {w.Text}" });
     }
+
+    /// <summary>A text without any term to search (stop words, a negation, a script the analyzer does not read) would be completed to a search that finds nothing.</summary>
+    private static bool IsSearchable(ScopeView view, string text) => QueryParser.Parse(text, view.Generation.Analyzer).Terms.Count > 0;
 
     private static Dictionary<string, int> Values(ScopeView view, string field, string prefix, ReadOnlySpan<ulong> among)
     {

@@ -55,7 +55,8 @@ internal static unsafe class ProductCodec
         }
     }
 
-    public static Product Read(byte* source)
+    /// <exception cref="InvalidDataException">The bytes are not those of a product.</exception>
+    public static Product Read(byte* source, byte* end)
     {
         var flags = *source++;
         var availability = (Availability)(*source++);
@@ -64,23 +65,23 @@ internal static unsafe class ProductCodec
         {
             Availability = availability,
             AccessLevel = level,
-            Id = ReadString(ref source),
-            Name = ReadString(ref source),
-            Brand = ReadString(ref source),
-            Class = ReadString(ref source),
-            CategoryPath = ReadList(ref source),
-            Description = ReadString(ref source),
-            Currency = ReadString(ref source),
-            Price = (flags & HasPrice) != 0 ? ReadRaw<decimal>(ref source) : null,
-            Rating = (flags & HasRating) != 0 ? ReadRaw<double>(ref source) : null,
+            Id = ReadString(ref source, end),
+            Name = ReadString(ref source, end),
+            Brand = ReadString(ref source, end),
+            Class = ReadString(ref source, end),
+            CategoryPath = ReadList(ref source, end),
+            Description = ReadString(ref source, end),
+            Currency = ReadString(ref source, end),
+            Price = (flags & HasPrice) != 0 ? ReadRaw<decimal>(ref source, end) : null,
+            Rating = (flags & HasRating) != 0 ? ReadRaw<double>(ref source, end) : null,
             RatingCount = (int)VarInt.Read(ref source),
-            ReleasedAt = (flags & HasReleased) != 0 ? new DateTimeOffset(ReadRaw<long>(ref source), TimeSpan.Zero) : null,
-            Url = ReadString(ref source),
-            ImageUrl = ReadString(ref source),
-            Regions = ReadList(ref source),
-            AllowedGroups = ReadList(ref source),
-            RestrictedRegions = ReadList(ref source),
-            Specifications = ReadSpecifications(ref source),
+            ReleasedAt = (flags & HasReleased) != 0 ? new DateTimeOffset(ReadRaw<long>(ref source, end), TimeSpan.Zero) : null,
+            Url = ReadString(ref source, end),
+            ImageUrl = ReadString(ref source, end),
+            Regions = ReadList(ref source, end),
+            AllowedGroups = ReadList(ref source, end),
+            RestrictedRegions = ReadList(ref source, end),
+            Specifications = ReadSpecifications(ref source, end),
         };
         return product;
     }
@@ -94,7 +95,7 @@ internal static unsafe class ProductCodec
         }
     }
 
-    private static ImmutableSortedDictionary<string, ImmutableArray<string>> ReadSpecifications(ref byte* source)
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> ReadSpecifications(ref byte* source, byte* end)
     {
         var count = VarInt.Read(ref source);
         if (count == 0)
@@ -105,14 +106,14 @@ internal static unsafe class ProductCodec
         var builder = Product.EmptySpecifications.ToBuilder();
         for (var i = 0; i < count; i++)
         {
-            var key = ReadString(ref source);
-            builder.Add(key, ReadList(ref source));
+            var key = ReadString(ref source, end);
+            builder.Add(key, ReadList(ref source, end));
         }
 
         return builder.ToImmutable();
     }
 
-    private static ImmutableArray<string> ReadList(ref byte* source)
+    private static ImmutableArray<string> ReadList(ref byte* source, byte* end)
     {
         var count = (int)VarInt.Read(ref source);
         if (count == 0)
@@ -120,16 +121,17 @@ internal static unsafe class ProductCodec
             return [];
         }
 
+        Inside(count, source, end);
         var values = new string[count];
         for (var i = 0; i < count; i++)
         {
-            values[i] = ReadString(ref source);
+            values[i] = ReadString(ref source, end);
         }
 
         return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 
-    private static string ReadString(ref byte* source)
+    private static string ReadString(ref byte* source, byte* end)
     {
         var length = (int)VarInt.Read(ref source);
         if (length == 0)
@@ -137,16 +139,27 @@ internal static unsafe class ProductCodec
             return "";
         }
 
+        Inside(length, source, end);
         var value = Encoding.UTF8.GetString(source, length);
         source += length;
         return value;
     }
 
-    private static T ReadRaw<T>(ref byte* source)
+    private static T ReadRaw<T>(ref byte* source, byte* end)
         where T : unmanaged
     {
+        Inside(sizeof(T), source, end);
         var value = System.Runtime.CompilerServices.Unsafe.ReadUnaligned<T>(source);
         source += sizeof(T);
         return value;
+    }
+
+    /// <summary>Checksums are not read on the way to a product, so a damaged length must not lead out of it.</summary>
+    private static void Inside(int length, byte* source, byte* end)
+    {
+        if (length < 0 || length > end - source)
+        {
+            throw new InvalidDataException("A stored product is damaged. Verify the catalog, then index it again.");
+        }
     }
 }

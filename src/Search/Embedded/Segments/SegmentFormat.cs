@@ -19,8 +19,17 @@ internal static class SegmentFormat
     /// <summary>What a price is multiplied by in its column.</summary>
     public const decimal PriceScale = 10_000m;
 
+    /// <summary>Prices are below it.</summary>
+    public const decimal HighestPrice = 900_000_000_000_000m;
+
     /// <summary>Keyword field that holds the words suggestions complete to; not a field of the product.</summary>
     public const string WordField = "~word";
+
+    /// <summary>Keyword field that marks a product whose list of restricted regions names no region (blank entries only); not a field of the product.</summary>
+    public const string BlankRestrictionField = "~restricted";
+
+    /// <summary>The one value of a marker field.</summary>
+    public const string Marked = "1";
 
     /// <summary>Fields whose values are not in the keyword index but in columns or in the id table.</summary>
     public static bool IsKeyword(string field) =>

@@ -7,7 +7,8 @@ using AiPlatform.Search.Embedded.Vectors;
 namespace AiPlatform.Search.Embedded.Segments;
 
 /// <summary>
-/// A memory-mapped segment. Opening reads the section table only; pages come in as they are touched. Thread-safe. After
+/// A memory-mapped segment. Opening reads the section table and the sections that are followed as pointers (some 60 bytes a product), against
+/// their checksums; other pages come in as they are touched, and reads of them stay inside their product's bounds. Thread-safe. After
 /// <see cref="Dispose"/> no pointer or span of it may be used: <see cref="CatalogGeneration"/> counts its readers.
 /// </summary>
 internal sealed unsafe class SegmentReader : IDisposable
@@ -41,6 +42,7 @@ internal sealed unsafe class SegmentReader : IDisposable
             ReadTable();
             (Analyzer, Dimensions, Count, TermCount, KeywordCount) = ReadMeta();
             ReadKeywordFields();
+            CheckFollowed();
         }
         catch
         {
@@ -94,34 +96,38 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     public string Id(int product) => Encoding.UTF8.GetString(IdBytes(product));
 
-    /// <summary>The product with the id, or -1. O(log products).</summary>
-    public int Find(ReadOnlySpan<byte> id)
+    /// <summary>Position in <see cref="IdOrder"/> of the first product whose id is not below the given one. Products of one id (all but one of them dead) stand side by side. O(log products).</summary>
+    public int FirstAtOrAbove(ReadOnlySpan<byte> id)
     {
         var order = IdOrder;
-        int low = 0, high = order.Length - 1;
-        while (low <= high)
+        int low = 0, high = order.Length;
+        while (low < high)
         {
             var middle = (low + high) >>> 1;
-            var comparison = IdBytes(order[middle]).SequenceCompareTo(id);
-            if (comparison == 0)
-            {
-                return order[middle];
-            }
-
-            if (comparison < 0)
+            if (IdBytes(order[middle]).SequenceCompareTo(id) < 0)
             {
                 low = middle + 1;
             }
             else
             {
-                high = middle - 1;
+                high = middle;
             }
         }
 
-        return -1;
+        return low;
     }
 
-    public Product Product(int product) => ProductCodec.Read(At(SegmentSection.Stored) + ((long*)At(SegmentSection.StoredOffsets))[product]);
+    /// <exception cref="InvalidDataException">The stored product is damaged.</exception>
+    public Product Product(int product)
+    {
+        if ((uint)product >= (uint)Count)
+        {
+            throw new InvalidDataException($"{Name}: a list names product {product} of {Count}.");
+        }
+
+        var offsets = (long*)At(SegmentSection.StoredOffsets);
+        return ProductCodec.Read(At(SegmentSection.Stored) + offsets[product], At(SegmentSection.Stored) + offsets[product + 1]);
+    }
 
     public (ContentHash Content, ContentHash Embedding) Hashes(int product)
     {
@@ -172,6 +178,9 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     /// <summary>Start of a product's term sequence: per field a count and the terms.</summary>
     public byte* Forward(int product) => At(SegmentSection.Forward) + ((long*)At(SegmentSection.ForwardOffsets))[product];
+
+    /// <summary>Where a product's term sequence ends.</summary>
+    public byte* ForwardEnd(int product) => Forward(product + 1);
 
     public ReadOnlySpan<byte> KeywordBytes(int value)
     {
@@ -314,6 +323,24 @@ internal sealed unsafe class SegmentReader : IDisposable
         var analyzer = Encoding.UTF8.GetString(source, length);
         source += length;
         return (analyzer, (int)VarInt.Read(ref source), (int)VarInt.Read(ref source), (int)VarInt.Read(ref source), (int)VarInt.Read(ref source));
+    }
+
+    /// <summary>Offsets, orders, counts and columns are followed without looking: damage in them would read astray, so it is refused here.</summary>
+    private void CheckFollowed()
+    {
+        ReadOnlySpan<SegmentSection> followed =
+        [
+            SegmentSection.StoredOffsets, SegmentSection.IdOffsets, SegmentSection.IdOrder, SegmentSection.TermOffsets, SegmentSection.TermOrder,
+            SegmentSection.PostingOffsets, SegmentSection.DocumentFrequencies, SegmentSection.ForwardOffsets, SegmentSection.KeywordOffsets,
+            SegmentSection.KeywordPostingOffsets, SegmentSection.KeywordCounts, SegmentSection.BrandColumn, SegmentSection.ClassColumn, SegmentSection.ParentColumn,
+        ];
+        foreach (var section in followed)
+        {
+            if (Checksum(section) != _checksums[(int)section])
+            {
+                throw new InvalidDataException($"{Name}: section {section} fails its checksum.");
+            }
+        }
     }
 
     private void ReadKeywordFields()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
@@ -127,12 +128,31 @@ internal sealed class SegmentWriter : IDisposable
         _released.Add(product.ReleasedAt?.UtcTicks ?? long.MinValue);
     }
 
+    /// <summary>Refuses what a column cannot hold, before anything of the product is written.</summary>
+    /// <exception cref="ArgumentException">Id, price or rating is out of its contract.</exception>
+    public static void Check(Product product)
+    {
+        if (Encoding.UTF8.GetByteCount(product.Id) is < 1 or > 512)
+        {
+            throw new ArgumentException("A product's id has 1 to 512 bytes of UTF-8.", nameof(product));
+        }
+
+        if (product.Rating is { } rating && !double.IsFinite(rating))
+        {
+            throw new ArgumentException($"The rating of '{product.Id}' is not a number.", nameof(product));
+        }
+
+        if (product.Price is { } price)
+        {
+            PriceOf(price);
+        }
+    }
+
     /// <summary>The price in its column's unit.</summary>
     /// <exception cref="ArgumentException">More than four decimals, or too large.</exception>
     internal static long PriceOf(decimal price)
     {
-        var scaled = price * SegmentFormat.PriceScale;
-        return scaled == decimal.Truncate(scaled) && Math.Abs(scaled) < long.MaxValue
+        return Math.Abs(price) < SegmentFormat.HighestPrice && price * SegmentFormat.PriceScale is var scaled && scaled == decimal.Truncate(scaled)
             ? (long)scaled
             : throw new ArgumentException($"The price {price} has more than four decimals or is too large.", nameof(price));
     }
@@ -195,6 +215,11 @@ internal sealed class SegmentWriter : IDisposable
             var depth = Math.Max(1, product.CategoryPath.Length - 1);
             var path = Keyword.Normalize(string.Join(ProductFields.CategorySeparator, product.CategoryPath.AsSpan(0, depth)!));
             parent = path.Length == 0 ? -1 : _keywords.Add(ProductFields.Category, path, number);
+        }
+
+        if (!product.RestrictedRegions.IsEmpty && !ProductFields.Values(product, ProductFields.RestrictedRegions).Any())
+        {
+            _keywords.Add(SegmentFormat.BlankRestrictionField, SegmentFormat.Marked, number);
         }
 
         foreach (var word in SuggestionWords.Of(product))

@@ -29,10 +29,11 @@ internal sealed class CatalogBuild : ICatalogBuild
     private readonly SortedDictionary<string, string> _attachments = new(StringComparer.Ordinal);
     private SegmentWriter? _writer;
     private GenerationFiles? _finished;
+    private int _attached;
     private int _added;
     private int _updated;
 
-    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest)
+    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest, long number)
     {
         _catalogs = catalogs;
         _directory = directory;
@@ -41,7 +42,7 @@ internal sealed class CatalogBuild : ICatalogBuild
         _manifest = manifest;
         _analyzer = TextAnalyzers.Get(request.Analyzer);
         _previous = OpenPrevious(request.Catalog, manifest, directory);
-        Generation = manifest.NextNumber;
+        Generation = number;
         _kept = Bits.New(_previous?.Count ?? 0);
         _replaced = Bits.New(_previous?.Count ?? 0);
     }
@@ -68,9 +69,9 @@ internal sealed class CatalogBuild : ICatalogBuild
         var exclusive = directory.TryLock(LockFile) ?? throw new CatalogBusyException(request.Catalog);
         try
         {
-            var manifest = LoadManifest(directory);
+            var manifest = LoadManifest(directory, out var lostNumber);
             RemoveUnnamed(directory, manifest);
-            return new CatalogBuild(catalogs, directory, request, exclusive, manifest);
+            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, Math.Max(manifest.NextNumber, lostNumber + 1));
         }
         catch
         {
@@ -92,6 +93,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     public void UseEmbeddings(string modelId, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(modelId);
+        Unfinished();
         CheckDimensions(dimensions);
         if (_put.Count > 0 || Bits.Count(_kept) > 0)
         {
@@ -133,6 +135,7 @@ internal sealed class CatalogBuild : ICatalogBuild
 
     public void Keep(string id)
     {
+        Unfinished();
         var ordinal = _previous?.Find(id) ?? -1;
         if (ordinal < 0 || Bits.Has(_kept, ordinal) || Bits.Has(_replaced, ordinal))
         {
@@ -145,6 +148,8 @@ internal sealed class CatalogBuild : ICatalogBuild
     public ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Unfinished();
+        SegmentWriter.Check(product.Product);
         if (!product.Vector.IsEmpty && product.Vector.Length != _request.Dimensions)
         {
             throw new ArgumentException($"The vector of '{product.Product.Id}' has {product.Vector.Length} dimensions, the build {_request.Dimensions}.", nameof(product));
@@ -174,7 +179,8 @@ internal sealed class CatalogBuild : ICatalogBuild
     public async ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var file = $"attachment-{Generation}-{_attachments.Count}.bin";
+        Unfinished();
+        var file = Attachments.FileName(Generation, _attached++, content.Span);
         var stream = _directory.Create(file);
         await using (stream.ConfigureAwait(false))
         {
@@ -186,10 +192,11 @@ internal sealed class CatalogBuild : ICatalogBuild
     }
 
     public ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_previous?.Files.Attachments.TryGetValue(name, out var file) == true ? _directory.Read(file) : null);
+        ValueTask.FromResult(_previous?.Files.Attachments.TryGetValue(name, out var file) == true ? Attachments.Read(_directory, file) : null);
 
     public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
     {
+        Unfinished();
         var segments = KeepSegments(deleteOthers, cancellationToken);
         CloseWriter();
         foreach (var (name, dead) in _written)
@@ -229,14 +236,16 @@ internal sealed class CatalogBuild : ICatalogBuild
     }
 
     /// <summary>A damaged manifest or generation must not stand in the way of indexing anew: the build then starts from nothing.</summary>
-    private static Manifest LoadManifest(IIndexDirectory directory)
+    private static Manifest LoadManifest(IIndexDirectory directory, out long lostNumber)
     {
+        lostNumber = 0;
         try
         {
             return Manifest.Load(directory);
         }
         catch (InvalidDataException)
         {
+            lostNumber = Manifest.HighestNumberIn(directory);
             return Manifest.Empty;
         }
     }
@@ -258,6 +267,15 @@ internal sealed class CatalogBuild : ICatalogBuild
         if (dimensions is < 0 or > VectorLayout.MaxDimensions)
         {
             throw new CatalogRequestException(CatalogErrors.OutOfRange, "dimensions", $"Vectors have at most {VectorLayout.MaxDimensions} dimensions.");
+        }
+    }
+
+    /// <summary>What comes after the files are closed would be lost without a word.</summary>
+    private void Unfinished()
+    {
+        if (_finished is not null)
+        {
+            throw new InvalidOperationException("The build is finished: commit it, or begin another.");
         }
     }
 

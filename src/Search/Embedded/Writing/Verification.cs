@@ -1,4 +1,5 @@
 using AiPlatform.Search.Embedded.Files;
+using AiPlatform.Search.Embedded.Segments;
 
 namespace AiPlatform.Search.Embedded.Writing;
 
@@ -21,36 +22,42 @@ internal static class Verification
                 return [$"{catalog}: nothing has been indexed yet."];
             }
 
-            var generation = new CatalogGeneration(catalog, manifest.Generations[0], directory);
-            try
-            {
-                return Problems(generation, manifest.Generations[0], directory, cancellationToken);
-            }
-            finally
-            {
-                generation.Leave();
-            }
+            var files = manifest.Generations[0];
+            List<string> problems = [.. files.Segments.SelectMany(s => Problems(s, directory, cancellationToken))];
+            problems.AddRange(files.Attachments.Values.Where(f => Attachments.Read(directory, f) is null).Select(f => $"{f}: the attachment is missing or damaged."));
+            return problems.Count > 0 ? problems : Counted(catalog, files, directory);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return [e.Message];
         }
     }
 
-    private static List<string> Problems(CatalogGeneration generation, GenerationFiles files, IIndexDirectory directory, CancellationToken cancellationToken)
+    /// <summary>Every section of a segment, and its tombstones.</summary>
+    private static List<string> Problems(SegmentFiles files, IIndexDirectory directory, CancellationToken cancellationToken)
     {
-        var problems = new List<string>();
-        foreach (var segment in generation.Segments)
+        try
         {
-            problems.AddRange(segment.Verify(cancellationToken).Select(s => $"{segment.Name}: section {s} fails its checksum."));
-        }
+            using var segment = new SegmentReader(directory.PathOf(files.Segment));
+            if (files.Tombstones is { } tombstones)
+            {
+                Tombstones.Read(directory, tombstones, segment.Count);
+            }
 
-        problems.AddRange(files.Attachments.Values.Where(f => directory.Read(f) is null).Select(f => $"{f}: the attachment is missing."));
-        if (generation.LiveCount != files.Info.Products)
+            return [.. segment.Verify(cancellationToken).Select(s => $"{segment.Name}: section {s} fails its checksum.")];
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            problems.Add($"The manifest says {files.Info.Products} products, the segments hold {generation.LiveCount}.");
+            return [e.Message];
         }
+    }
 
-        return problems;
+    /// <summary>Opens the generation, all of whose files are sound, as a reader would.</summary>
+    private static List<string> Counted(string catalog, GenerationFiles files, IIndexDirectory directory)
+    {
+        var generation = new CatalogGeneration(catalog, files, directory);
+        var live = generation.LiveCount;
+        generation.Leave();
+        return live == files.Info.Products ? [] : [$"The manifest says {files.Info.Products} products, the segments hold {live}."];
     }
 }
