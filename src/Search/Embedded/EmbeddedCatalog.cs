@@ -70,7 +70,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return new SearchRun(read, _catalogs, scope, query).Run(vector.Span) with { Degraded = degraded };
+        return Guarded(read, query, (r, q) => new SearchRun(r, _catalogs, scope, q).Run(vector.Span)) with { Degraded = degraded };
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
         ArgumentNullException.ThrowIfNull(query);
         query = QueryChecks.Checked(query);
         using var read = CatalogRead.Begin(_catalogs, scope, query.Catalog);
-        return ValueTask.FromResult(SimilarRun.Run(read, _catalogs.Options.Ranking, query));
+        return ValueTask.FromResult(Guarded(read, query, (r, q) => SimilarRun.Run(r, _catalogs.Options.Ranking, q)));
     }
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
         ArgumentNullException.ThrowIfNull(query);
         query = QueryChecks.Checked(query);
         using var read = CatalogRead.Begin(_catalogs, scope, query.Catalog);
-        return ValueTask.FromResult(FacetRun.Run(read, query));
+        return ValueTask.FromResult(Guarded(read, query, FacetRun.Run));
     }
 
     /// <inheritdoc/>
@@ -160,6 +160,19 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _catalogs.Dispose();
+
+    private static TAnswer Guarded<TQuery, TAnswer>(CatalogRead read, TQuery query, Func<CatalogRead, TQuery, TAnswer> run)
+    {
+        try
+        {
+            return run(read, query);
+        }
+        catch
+        {
+            SearchScratch.Discard();
+            throw;
+        }
+    }
 
     private async ValueTask<(ReadOnlyMemory<float> Vector, string? Degraded)> EmbedAsync(CatalogRead read, ProductQuery query, CancellationToken cancellationToken)
     {

@@ -42,6 +42,9 @@ internal sealed class SearchScratch
         return scratch;
     }
 
+    /// <summary>Drops the thread's arrays: after a failure in the middle of a walk they may hold what another scope's query must not meet.</summary>
+    public static void Discard() => _current = null;
+
     public int[] CountersFor(int size)
     {
         if (Counters.Length < size)
