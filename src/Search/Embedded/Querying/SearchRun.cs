@@ -108,7 +108,8 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
             }
 
             CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options);
-            var hits = new (int, float)[Math.Min(count + selected - lexical, wanted)];
+            // Room for the tail's repeats of what the vector leg found: without them a page would come short and paging end early.
+            var hits = new (int, float)[Math.Min(count + selected - lexical, wanted + count - lexical)];
             for (var i = 0; i < hits.Length; i++)
             {
                 hits[i] = i < count
@@ -116,7 +117,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
                     : (TopSelector.Ordinal(_generation, scratch.Keys[lexical + i - count]), 0);
             }
 
-            return Distinct(hits, count, lexical);
+            return Distinct(hits, count, lexical, wanted);
         }
         finally
         {
@@ -125,15 +126,15 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
     }
 
     /// <summary>A product that the vector leg found may stand again in the lexical tail: the first place counts.</summary>
-    private static (int Ordinal, float Score)[] Distinct((int Ordinal, float Score)[] hits, int ranked, int lexical)
+    private static (int Ordinal, float Score)[] Distinct((int Ordinal, float Score)[] hits, int ranked, int lexical, int wanted)
     {
-        if (ranked == lexical || hits.Length <= ranked)
+        if (ranked != lexical && hits.Length > ranked)
         {
-            return hits;
+            var seen = new HashSet<int>();
+            hits = Array.FindAll(hits, h => seen.Add(h.Ordinal));
         }
 
-        var seen = new HashSet<int>();
-        return Array.FindAll(hits, h => seen.Add(h.Ordinal));
+        return hits.Length > wanted ? hits[..wanted] : hits;
     }
 
     private ImmutableArray<ProductHit> Page((int Ordinal, float Score)[] hits, int offset, LexicalPlan? plan)
