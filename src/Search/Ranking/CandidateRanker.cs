@@ -50,7 +50,7 @@ public static class CandidateRanker
     private static void Score(Span<RankingCandidate> candidates, int lexical, int queryTerms, RankingOptions options)
     {
         var leg = candidates[..lexical];
-        var best = leg[0].Lexical;
+        var best = leg[0].Lexical > 0 ? leg[0].Lexical : 1;
         foreach (ref var candidate in candidates)
         {
             candidate.Final = (candidate.Lexical / best) + (options.AffinityCosine * CosineOf(candidate));
@@ -120,7 +120,7 @@ public static class CandidateRanker
 
         for (var i = 0; i < count; i++)
         {
-            shares[i] = shares[i] with { Share = shares[i].Share / total };
+            shares[i] = shares[i] with { Share = total > 0 ? shares[i].Share / total : 0 };
         }
 
         return count;

@@ -1,0 +1,8 @@
+namespace AiPlatform.Contracts.Tests.Catalog;
+
+/// <summary>Names the engine a suite runs over.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class CoversCatalogAttribute(Type implementation) : Attribute
+{
+    public Type Implementation { get; } = implementation;
+}
