@@ -8,7 +8,7 @@ public sealed record ProductPage
     /// <summary>The results in order.</summary>
     public required ImmutableArray<ProductHit> Hits { get; init; }
 
-    /// <summary>How many visible products match in all; null when not asked for.</summary>
+    /// <summary>How many visible products match by words and filters in all; a hybrid answer may list more that only the vectors found. Null when not asked for and for a search by vectors alone.</summary>
     public int? Total { get; init; }
 
     /// <summary>The facets, in the order asked for.</summary>

@@ -8,7 +8,7 @@ public sealed record ProductQuery
     /// <summary>The catalog to search.</summary>
     public required string Catalog { get; init; }
 
-    /// <summary>What the person asks for. Empty: every visible product that passes the filters. Quotes make a phrase; <c>without X</c> excludes.</summary>
+    /// <summary>What the person asks for. Empty: every visible product that passes the filters. Quotes make a phrase that must occur; <c>without X</c> takes X out of the search, lifts products that say so and lowers those named with X.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>Filters, ANDed.</summary>
@@ -29,7 +29,7 @@ public sealed record ProductQuery
     /// <summary>The cursor of the page before; null for the first page.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Whether to count all matches. Default true.</summary>
+    /// <summary>Whether to count all matches by words. Default true; a search by vectors alone has no total.</summary>
     public bool IncludeTotal { get; init; } = true;
 
     /// <summary>Whether hits carry the whole product or only its id. Default true.</summary>

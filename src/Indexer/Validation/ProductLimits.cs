@@ -47,4 +47,7 @@ public static class ProductLimits
 
     /// <summary>The highest price.</summary>
     public const decimal HighestPrice = 1_000_000_000;
+
+    /// <summary>Decimals of a price: what the index keeps exactly.</summary>
+    public const int PriceDecimals = 4;
 }

@@ -69,6 +69,11 @@ public static class ProductValidator
             problems.Add(new RowProblem("price", "price_out_of_range", $"The price {product.Price} is not between 0 and {ProductLimits.HighestPrice}."));
         }
 
+        if (product.Price is { } exact && decimal.Round(exact, ProductLimits.PriceDecimals) != exact)
+        {
+            problems.Add(new RowProblem("price", "price_precision", FormattableString.Invariant($"The price {exact} has more than {ProductLimits.PriceDecimals} decimals: round it in the source.")));
+        }
+
         if (product.Price is not null && product.Currency.Length == 0)
         {
             problems.Add(new RowProblem("currency", "currency_missing", "A price needs a currency."));

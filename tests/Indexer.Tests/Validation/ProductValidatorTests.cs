@@ -27,6 +27,7 @@ public sealed class ProductValidatorTests
         { "categoryPath", "category_too_deep", p => p with { CategoryPath = [.. Enumerable.Repeat("c", 11)] } },
         { "price", "price_out_of_range", p => p with { Price = -0.01m } },
         { "price", "price_out_of_range", p => p with { Price = 2_000_000_000 } },
+        { "price", "price_precision", p => p with { Price = 9.99999m } },
         { "currency", "currency_missing", p => p with { Currency = "" } },
         { "currency", "invalid_currency", p => p with { Currency = "EURO" } },
         { "currency", "invalid_currency", p => p with { Currency = "eur" } },

@@ -46,9 +46,9 @@ public sealed class CandidateRankerTests
 
         var expected = new Dictionary<int, double>
         {
-            [1] = 1 + (.06 * 1.2 / Total) + (.08 * 1.8 / Total) + (.12 * .5),
-            [2] = .8 + (.06 * .8 / Total) + (.08 * 1.8 / Total) + .06 + .12,
-            [3] = .2 + (.06 * 1.2 / Total) + .12 - .06,
+            [1] = 1 + (.06 * 1.2 / Total) + (.2 * 1.8 / Total) + (.12 * .5),
+            [2] = .8 + (.06 * .8 / Total) + (.2 * 1.8 / Total) + .06 + .12,
+            [3] = .2 + (.06 * 1.2 / Total) + .12 - .1,
         };
         Assert.Equal([1, 2, 3], candidates.Select(c => c.Handle));
         Assert.All(candidates, c => Assert.Equal(expected[c.Handle], c.Final, 5));

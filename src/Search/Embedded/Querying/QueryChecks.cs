@@ -12,6 +12,11 @@ internal static class QueryChecks
     {
         InRange("page_size", query.PageSize, CatalogLimits.PageSize);
         Length("query", query.Text);
+        if (query.Mode == SearchMode.Vector && query.Sort != ProductSort.Relevance && query.Text.Length > 0)
+        {
+            throw new CatalogRequestException(CatalogErrors.OutOfRange, "sort", "A search by vectors alone has no set of matches to sort. Leave the sort out, or search by words.");
+        }
+
         var facets = Facets(query.Facets);
         return query with { Filters = Filters(query.Filters), Facets = facets };
     }

@@ -79,7 +79,7 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
             MatchSets.KeepBestCovered(plan, scratch);
         }
 
-        return query.IncludeTotal ? scratch.MatchCount : null;
+        return query.IncludeTotal && (plan is null || query.Mode != SearchMode.Vector) ? scratch.MatchCount : null;
     }
 
     /// <summary>Matches at least what the page can show.</summary>
