@@ -29,7 +29,7 @@ internal static class McpVerb
     private static async Task<int> RunAsync(string? url, string? key, string? catalog, string? queryFile, TimeSpan duration, CancellationToken cancellationToken)
     {
         var queries = queryFile is null ? DefaultQueries : [.. QuerySet.Read(queryFile).Select(q => q.Text)];
-        await using var server = url is null ? await ServerProcess.StartAsync(cancellationToken).ConfigureAwait(false) : null;
+        await using var server = url is null ? await ServerProcess.StartAsync(catalog: null, cancellationToken).ConfigureAwait(false) : null;
         var address = new Uri(url ?? server!.Url);
         var run = new LoadRun(address, new McpRequests(address, key ?? server?.Key), queries, catalog);
         var table = new TextTable("search_products", "connections", "calls/s", "p50 ms", "p99 ms", "calls");
@@ -45,6 +45,11 @@ internal static class McpVerb
         }
 
         table.Write(Console.Out);
+        if (server is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server: {server.Usage()}"));
+        }
+
         return 0;
     }
 
