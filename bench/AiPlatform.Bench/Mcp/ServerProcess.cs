@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -65,13 +64,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server has used so far.</summary>
-    public string Usage()
+    /// <summary>Processor time the server has used so far, all threads together.</summary>
+    public TimeSpan ProcessorTime()
     {
         _process.Refresh();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_process.TotalProcessorTime.TotalSeconds:0.0} s of processor time, {_process.WorkingSet64 / 1_048_576.0:0} MB resident, {_process.PeakWorkingSet64 / 1_048_576.0:0} MB at most");
+        return _process.TotalProcessorTime;
+    }
+
+    /// <summary>The most memory that was resident, in MB.</summary>
+    public double PeakMegabytes()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64 / 1_048_576.0;
     }
 
     public async ValueTask DisposeAsync()
