@@ -7,9 +7,11 @@ using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.EndToEnd.Tests;
 
-/// <summary>The built executable as a process of its own, with a data folder of its own.</summary>
+/// <summary>The built executables, each as a process of its own over a data folder of the test's.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
+    private const string Server = "McpServer";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -48,7 +50,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server on a free port and waits until it is ready.</summary>
     public static async Task<ServerProcess> StartAsync(string dataDirectory)
     {
-        var process = Launch(dataDirectory, ["--urls", "http://127.0.0.1:0"]);
+        var process = Launch(Server, dataDirectory, ["--urls", "http://127.0.0.1:0"]);
         var output = new StringBuilder();
         using var timeout = new CancellationTokenSource(Patience);
         try
@@ -74,16 +76,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Indexes a file with the indexer's own executable.</summary>
+    public static Task<(int ExitCode, string Output)> IndexAsync(string dataDirectory, string source, string mapping, string catalog) =>
+        EndAsync(Launch("Indexer", dataDirectory, ["reindex", "--source", source, "--mapping", mapping, "--catalog", catalog]));
+
     /// <summary>Runs one command to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] arguments)
-    {
-        using var process = Launch(dataDirectory, arguments);
-        using var timeout = new CancellationTokenSource(Patience);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return (process.ExitCode, output + await error);
-    }
+    public static Task<(int ExitCode, string Output)> RunAsync(string dataDirectory, params string[] arguments) => EndAsync(Launch(Server, dataDirectory, arguments));
 
     public Task<McpClient> ConnectAsync(string key, string version) => McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions
@@ -105,12 +103,30 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(string dataDirectory, IEnumerable<string> arguments)
+    private static async Task<(int ExitCode, string Output)> EndAsync(Process started)
+    {
+        using var process = started;
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(timeout.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
+            return (process.ExitCode, output + await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Built beside this project, in the same configuration.
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        start.ArgumentList.Add(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "AiPlatform.McpServer", configuration, "AiPlatform.McpServer.dll")));
+        start.ArgumentList.Add(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", $"AiPlatform.{project}", configuration, $"AiPlatform.{project}.dll")));
         foreach (var argument in arguments.Concat(["--data", dataDirectory]))
         {
             start.ArgumentList.Add(argument);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AiPlatform.Indexer.Mapping;
 
 namespace AiPlatform.Bench.Engine;
@@ -10,8 +11,12 @@ internal sealed class SourceArguments
     private readonly Option<string> _mapping = new("--mapping") { Description = "Mapping file from the source's shape to products.", Required = true };
     private readonly Option<string> _queries = new("--queries") { Description = "TSV with the columns query_id and query.", Required = true };
 
-    public void AddTo(Command command, bool queries)
+    /// <param name="command">The verb.</param>
+    /// <param name="queries">Whether it asks queries.</param>
+    /// <param name="products">Whether it cannot do without source and mapping.</param>
+    public void AddTo(Command command, bool queries, bool products = true)
     {
+        _source.Required = _mapping.Required = products;
         command.Options.Add(_source);
         command.Options.Add(_mapping);
         if (queries)
@@ -19,6 +24,10 @@ internal sealed class SourceArguments
             command.Options.Add(_queries);
         }
     }
+
+    public bool NamesProducts(CommandResult parse) => parse.GetValue(_source) is not null && parse.GetValue(_mapping) is not null;
+
+    public string Mapping(ParseResult parse) => parse.GetRequiredValue(_mapping);
 
     public string Source(ParseResult parse) => parse.GetRequiredValue(_source);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using AiPlatform.Core.Catalog;
 
@@ -22,6 +23,8 @@ internal sealed class VectorArguments
             }
         });
     }
+
+    public bool Given(CommandResult parse) => parse.GetValue(_vectors) is not null || parse.GetValue(_queryVectors) is not null;
 
     /// <summary>An embedder over the files; null when none were named.</summary>
     public IProductEmbedder? Embedder(ParseResult parse, SourceProducts source, IReadOnlyList<(string Id, string Text)> queries)

@@ -7,6 +7,11 @@ namespace AiPlatform.Bench.Mcp;
 /// <summary>A closed loop: each connection sends its next call when its last one is answered. Latency includes the client's own work.</summary>
 internal sealed class LoadRun(Uri url, McpRequests requests, IReadOnlyList<string> queries, string? catalog)
 {
+    private long _answered;
+
+    /// <summary>Answers so far, those of warm-ups included.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
+
     public async Task<LoadResult> RunAsync(bool legacy, int connections, TimeSpan warmUp, TimeSpan duration, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
@@ -41,6 +46,7 @@ internal sealed class LoadRun(Uri url, McpRequests requests, IReadOnlyList<strin
             var answer = await connection.SendAsync(calls[i % calls.Length], cancellationToken).ConfigureAwait(false);
             var end = Stopwatch.GetTimestamp();
             Check(answer);
+            Interlocked.Increment(ref _answered);
             if (start >= measureFrom && end < until)
             {
                 samples.Add(end - start);

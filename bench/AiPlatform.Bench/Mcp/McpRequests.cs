@@ -22,7 +22,23 @@ internal sealed class McpRequests(Uri url, string? key)
         ("MCP-Protocol-Version", Legacy));
 
     /// <summary>A stateless call of the newer revision.</summary>
-    public byte[] ModernSearch(string query, string? catalog, int id)
+    public byte[] ModernSearch(string query, string? catalog, int id) => ModernSearch(Arguments(query, catalog), id);
+
+    /// <summary>One page of a search, stateless; the first without a cursor.</summary>
+    public byte[] ModernPage(string query, string? catalog, string mode, int pageSize, string? cursor, int id)
+    {
+        var arguments = Arguments(query, catalog);
+        arguments["mode"] = mode;
+        arguments["page_size"] = pageSize;
+        if (cursor is not null)
+        {
+            arguments["cursor"] = cursor;
+        }
+
+        return ModernSearch(arguments, id);
+    }
+
+    private byte[] ModernSearch(Dictionary<string, object> arguments, int id)
     {
         var meta = new Dictionary<string, object>
         {
@@ -31,15 +47,15 @@ internal sealed class McpRequests(Uri url, string? key)
             ["io.modelcontextprotocol/clientCapabilities"] = new { },
         };
         return Post(
-            new { jsonrpc = "2.0", id, method = "tools/call", @params = new { name = "search_products", arguments = Arguments(query, catalog), _meta = meta } },
+            new { jsonrpc = "2.0", id, method = "tools/call", @params = new { name = "search_products", arguments, _meta = meta } },
             ("MCP-Protocol-Version", Modern),
             ("Mcp-Method", "tools/call"),
             ("Mcp-Name", "search_products"));
     }
 
-    private static Dictionary<string, string> Arguments(string query, string? catalog)
+    private static Dictionary<string, object> Arguments(string query, string? catalog)
     {
-        var arguments = new Dictionary<string, string> { ["query"] = query };
+        var arguments = new Dictionary<string, object> { ["query"] = query };
         if (catalog is not null)
         {
             arguments["catalog"] = catalog;

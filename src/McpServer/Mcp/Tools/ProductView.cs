@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -74,11 +75,12 @@ internal static class ProductView
     /// <summary>One or two lines for clients that show text only.</summary>
     public static void WriteText(StringBuilder text, Product product, ProductDetail detail)
     {
-        text.Append('[').Append(SafeText.Clean(product.Id)).Append("] ").Append(SafeText.Shorten(product.Name, NameText));
+        text.Append('[').Append(SafeText.Clean(product.Id)).Append("] ");
+        SafeText.AppendShortened(text, product.Name, NameText);
         Part(text, product.Brand);
         if (product.Price is { } price)
         {
-            text.Append(" | ").Append(price.ToString("0.##", CultureInfo.InvariantCulture)).Append(' ').Append(SafeText.Clean(product.Currency));
+            text.Append(CultureInfo.InvariantCulture, $" | {price:0.##} ").Append(SafeText.Clean(product.Currency));
         }
 
         if (product.Availability != Availability.Unknown)
@@ -93,7 +95,7 @@ internal static class ProductView
 
         if (detail != ProductDetail.Brief)
         {
-            Part(text, string.Join(", ", product.Regions));
+            Part(text, string.Join(", ", product.Regions.AsSpan()));
             if (product.Rating is { } rating)
             {
                 text.Append(CultureInfo.InvariantCulture, $" | {rating:0.0}/5 ({product.RatingCount})");
@@ -101,7 +103,8 @@ internal static class ProductView
 
             if (product.Description.Length > 0)
             {
-                text.Append("\n  ").Append(SafeText.Shorten(product.Description, detail == ProductDetail.Full ? FullDescription : TextDescription));
+                text.Append("\n  ");
+                SafeText.AppendShortened(text, product.Description, detail == ProductDetail.Full ? FullDescription : TextDescription);
             }
 
             if (detail == ProductDetail.Full)
@@ -118,7 +121,7 @@ internal static class ProductView
 
     private static void WriteDetails(Utf8JsonWriter json, Product product, bool full)
     {
-        Text(json, "category", string.Join(ProductFields.CategorySeparator, product.CategoryPath));
+        Text(json, "category", string.Join(ProductFields.CategorySeparator, product.CategoryPath.AsSpan()));
         Text(json, "class", product.Class);
         Texts(json, "regions", product.Regions);
         if (product.Rating is { } rating)
@@ -134,7 +137,7 @@ internal static class ProductView
 
         if (product.Description.Length > 0)
         {
-            json.WriteString("description", SafeText.Shorten(product.Description, full ? FullDescription : CompactDescription));
+            Description(json, product.Description, full);
         }
 
         Specifications(json, product, full ? FullSpecifications : CompactSpecifications);
@@ -145,6 +148,19 @@ internal static class ProductView
         }
     }
 
+    /// <summary>The compact form is cut on the stack: a description is most of a product, and ten of them most of an answer.</summary>
+    private static void Description(Utf8JsonWriter json, string description, bool full)
+    {
+        if (full)
+        {
+            json.WriteString("description", SafeText.Shorten(description, FullDescription));
+            return;
+        }
+
+        Span<char> room = stackalloc char[CompactDescription];
+        json.WriteString("description", SafeText.Shorten(description, room));
+    }
+
     private static void Specifications(Utf8JsonWriter json, Product product, int most)
     {
         if (product.Specifications.IsEmpty)
@@ -153,18 +169,29 @@ internal static class ProductView
         }
 
         json.WriteStartObject("specifications");
-        var written = new HashSet<string>(StringComparer.Ordinal);
+        var written = 0;
+        HashSet<string>? keys = null;
         foreach (var (name, values) in product.Specifications)
         {
+            if (written == most)
+            {
+                break;
+            }
+
             var key = SafeText.Shorten(name, SpecificationText);
-            if (written.Count < most && written.Add(key))
+            // Names differ from one another until one of them had to be changed: only from there on is a set needed.
+            keys ??= ReferenceEquals(key, name) ? null : Before(product, written);
+            if (keys is null || keys.Add(key))
             {
                 Texts(json, key, values);
+                written++;
             }
         }
 
         json.WriteEndObject();
     }
+
+    private static HashSet<string> Before(Product product, int written) => new(product.Specifications.Keys.Take(written), StringComparer.Ordinal);
 
     private static void Text(Utf8JsonWriter json, string name, string value)
     {
@@ -174,9 +201,9 @@ internal static class ProductView
         }
     }
 
-    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    private static void Texts(Utf8JsonWriter json, string name, ImmutableArray<string> values)
     {
-        if (values.Count == 0)
+        if (values.IsEmpty)
         {
             return;
         }
@@ -194,7 +221,8 @@ internal static class ProductView
     {
         if (value.Length > 0)
         {
-            text.Append(" | ").Append(SafeText.Shorten(value, SpecificationText));
+            text.Append(" | ");
+            SafeText.AppendShortened(text, value, SpecificationText);
         }
     }
 }

@@ -42,11 +42,40 @@ internal static class SafeText
     public static string Shorten(string text, int maxLength)
     {
         var clean = Clean(text);
-        if (clean.Length <= maxLength)
+        return clean.Length <= maxLength ? clean : string.Concat(Beginning(clean, maxLength), "…");
+    }
+
+    /// <summary>The same, cut to the length of the room. What is answered is in the room or in the text itself.</summary>
+    public static ReadOnlySpan<char> Shorten(string text, Span<char> room)
+    {
+        var clean = Clean(text);
+        if (clean.Length <= room.Length)
         {
             return clean;
         }
 
+        var beginning = Beginning(clean, room.Length);
+        beginning.CopyTo(room);
+        room[beginning.Length] = '…';
+        return room[..(beginning.Length + 1)];
+    }
+
+    /// <summary>The same, appended.</summary>
+    public static void AppendShortened(StringBuilder target, string text, int maxLength)
+    {
+        var clean = Clean(text);
+        if (clean.Length <= maxLength)
+        {
+            target.Append(clean);
+            return;
+        }
+
+        target.Append(Beginning(clean, maxLength)).Append('…');
+    }
+
+    /// <summary>What stays of a text that is too long, in front of the ellipsis.</summary>
+    private static ReadOnlySpan<char> Beginning(string clean, int maxLength)
+    {
         var cut = clean.LastIndexOf(' ', maxLength - 2);
         cut = cut > maxLength / 2 ? cut : maxLength - 1;
         if (char.IsHighSurrogate(clean[cut - 1]))
@@ -54,7 +83,7 @@ internal static class SafeText
             cut--;
         }
 
-        return string.Concat(clean.AsSpan(0, cut).TrimEnd(), "…");
+        return clean.AsSpan(0, cut).TrimEnd();
     }
 
     private static void Append(StringBuilder clean, Rune rune)

@@ -84,8 +84,20 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
 
     private static ToolAnswer Answer(ProductQuery query, ProductPage page, int budget)
     {
-        var text = new StringBuilder(1_024);
-        var json = ToolJson.Write((query, page, budget, text), static (json, a) =>
+        var text = TextBuffers.Rent();
+        try
+        {
+            var json = Write(query, page, budget, text);
+            return new ToolAnswer(json, text.ToString(), IsError: false);
+        }
+        finally
+        {
+            TextBuffers.Return(text);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Write(ProductQuery query, ProductPage page, int budget, StringBuilder text) =>
+        ToolJson.Write((query, page, budget, text), static (json, a) =>
         {
             json.WriteStartObject();
             json.WriteString("catalog", a.query.Catalog);
@@ -126,8 +138,6 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
                 }
             }
         });
-        return new ToolAnswer(json, text.ToString(), IsError: false);
-    }
 
     private static void Heading(StringBuilder text, ProductPage page)
     {

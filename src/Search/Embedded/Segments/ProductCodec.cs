@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Files;
 
 namespace AiPlatform.Search.Embedded.Segments;
 
-/// <summary>The stored form of a product: length-prefixed fields in a fixed order. O(bytes), one allocation a string.</summary>
+/// <summary>The stored form of a product: length-prefixed fields in a fixed order. O(bytes), at most one allocation a string.</summary>
 internal static unsafe class ProductCodec
 {
     private const byte HasPrice = 1;
@@ -140,7 +139,7 @@ internal static unsafe class ProductCodec
         }
 
         Inside(length, source, end);
-        var value = Encoding.UTF8.GetString(source, length);
+        var value = RepeatedTexts.Read(source, length);
         source += length;
         return value;
     }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
 
@@ -72,6 +74,42 @@ public sealed class OutputTests(TestServer server) : IClassFixture<TestServer>
             Assert.Equal(cut, SafeText.Clean(cut));
             Assert.EndsWith("…", cut, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("a\u200Bb and more words than there is room for")]
+    [InlineData("words that do not fit the room at all")]
+    [InlineData("onewordthatdoesnotfittheroomatall")]
+    public void Shorten_EveryForm_GivesTheSame(string text)
+    {
+        var wanted = SafeText.Shorten(text, 20);
+        var appended = new StringBuilder("x");
+        SafeText.AppendShortened(appended, text, 20);
+
+        Assert.Equal(wanted, SafeText.Shorten(text, new char[20]).ToString());
+        Assert.Equal("x" + wanted, appended.ToString());
+    }
+
+    [Fact]
+    public void Specifications_NamesThatLookTheSameOnceCleaned_AppearOnce()
+    {
+        var product = new Product
+        {
+            Id = "p",
+            Name = "p",
+            AccessLevel = AiPlatform.Core.Access.DataAccessLevel.Public,
+            AllowedGroups = ["everyone"],
+            Specifications = new[] { "a", "a\u200B", "b\u200B", "c", "c\u200B" }.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(n.Length == 1 ? "plain" : "hidden"), StringComparer.Ordinal),
+        };
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            ProductView.Write(json, product, ProductDetail.Compact);
+        }
+
+        using var written = JsonDocument.Parse(stream.ToArray());
+        Assert.Equal(["a=plain", "b=hidden", "c=plain"], written.RootElement.GetProperty("specifications").EnumerateObject().Select(p => $"{p.Name}={p.Value[0]}"));
     }
 
     [Fact]
