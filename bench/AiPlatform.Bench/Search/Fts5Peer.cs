@@ -1,6 +1,7 @@
 using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Storage.Sql;
 using SQLitePCL;
 
 namespace AiPlatform.Bench.Search;
@@ -26,7 +27,7 @@ internal sealed class Fts5Peer : IDisposable
 
     public Fts5Peer(IEnumerable<Product> products)
     {
-        SystemSqlite.Use();
+        SqliteLibrary.Use();
         Check(raw.sqlite3_open(":memory:", out _database));
         Execute("CREATE VIRTUAL TABLE f USING fts5(name, class, category, brand, description, features, content='', tokenize='porter unicode61')");
         Execute("CREATE TABLE p (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, brand TEXT NOT NULL, level INTEGER NOT NULL, regions INTEGER NOT NULL, teams INTEGER NOT NULL)");

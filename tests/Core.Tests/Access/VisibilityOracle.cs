@@ -100,10 +100,14 @@ internal static partial class VisibilityOracle
 
     private static IEnumerable<string> FieldOf(Product product, string field) => Plain(field) switch
     {
+        "id" => [product.Id],
         "brand" => [product.Brand],
         "class" => [product.Class],
         "currency" => [product.Currency],
         "region" or "regions" => product.Regions,
+        "rating" or "averagerating" => product.Rating is null ? [] : [product.Rating.Value.ToString(CultureInfo.InvariantCulture)],
+        "accesslevel" or "access_level" => [product.AccessLevel.ToString()],
+        "restrictedregions" => product.RestrictedRegions,
         "price" => product.Price is null ? [] : [product.Price.Value.ToString(CultureInfo.InvariantCulture)],
         "category" or "categorypath" => Enumerable.Range(1, product.CategoryPath.Length).Select(n => string.Join(" / ", product.CategoryPath.Take(n))),
         "availability" when product.Availability == Availability.InStock => ["in_stock"],
@@ -122,7 +126,9 @@ internal static partial class VisibilityOracle
 
     private static bool Same(string a, string b) => Plain(a) == Plain(b);
 
-    private static string Plain(string text) => text.Trim().ToLowerInvariant();
+    /// <summary>Written apart from the product's own folding: full-width forms are the only compatibility forms these tests use.</summary>
+    private static string Plain(string text) =>
+        string.Concat(text.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c)).Trim().ToLowerInvariant();
 
     [GeneratedRegex("^[+-]?[0-9]+([.][0-9]+)?$")]
     private static partial Regex PlainNumber();

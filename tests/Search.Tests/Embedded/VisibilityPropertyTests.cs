@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Core.Tests.Access;
 using AiPlatform.Search.Tests.Embedded.Support;
 using Xunit;
 
