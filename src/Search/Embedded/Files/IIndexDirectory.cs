@@ -1,7 +1,7 @@
 namespace AiPlatform.Search.Embedded.Files;
 
 /// <summary>The file operations the index writer uses, and no others: what a crash can interrupt. Names are relative to one catalog's folder.</summary>
-public interface IIndexDirectory
+internal interface IIndexDirectory
 {
     /// <summary>Full path of a file, for memory mapping.</summary>
     string PathOf(string name);
