@@ -158,10 +158,10 @@ internal static unsafe class FilterBitmaps
                 AddAny(generation, predicate.Field, predicate.Values, predicate.Contains, listed);
                 Bits.AndNot(matching, listed);
                 break;
-            case FilterOperator.Lte when predicate.Field == ProductFields.Price:
+            case FilterOperator.Lte when predicate is { Field: ProductFields.Price, Bound: not null }:
                 AddPrices(generation, null, predicate.Bound, matching);
                 break;
-            case FilterOperator.Gte when predicate.Field == ProductFields.Price:
+            case FilterOperator.Gte when predicate is { Field: ProductFields.Price, Bound: not null }:
                 AddPrices(generation, predicate.Bound, null, matching);
                 break;
             case FilterOperator.Lte or FilterOperator.Gte:

@@ -44,7 +44,16 @@ internal sealed class LiveCatalog
 
         view = _views.GetOrAdd(fingerprint, _ => new Lazy<ScopeView>(() => new ScopeView(Generation, filter, _options.Bm25F, Interlocked.Increment(ref _uses), _terms)));
         EvictBeyond(_options.MaxViews);
-        return view.Value;
+        try
+        {
+            return view.Value;
+        }
+        catch
+        {
+            // A view that could not be made is tried again: a Lazy keeps its exception.
+            _views.TryRemove(fingerprint, out _);
+            throw;
+        }
     }
 
     /// <summary>The analysed brand of a brand number; computed once.</summary>

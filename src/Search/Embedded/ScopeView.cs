@@ -76,7 +76,7 @@ internal sealed unsafe class ScopeView
 
     public void RememberCompound(string written, string[] other) => _compounds.Add(written, other, 200 + (written.Length * 4));
 
-    /// <summary>The value as the first visible product with it writes it.</summary>
+    /// <summary>The value as the visible product with the smallest id among those that have it writes it.</summary>
     public string DisplayName(string field, string value)
     {
         var key = $"{field}\0{value}";
@@ -92,6 +92,8 @@ internal sealed unsafe class ScopeView
 
     private string FindDisplayName(string field, string value)
     {
+        // By id, not by ordinal: where products lie depends on hidden ones, and on builds long ago.
+        var first = -1;
         var utf8 = Encoding.UTF8.GetBytes(value);
         for (var s = 0; s < Generation.Segments.Length; s++)
         {
@@ -103,19 +105,20 @@ internal sealed unsafe class ScopeView
             }
 
             var source = segment.KeywordPostings(keyword);
-            var product = -1;
+            var ordinal = Generation.Base(s) - 1;
             for (var i = segment.KeywordProducts(keyword); i > 0; i--)
             {
-                product += (int)VarInt.Read(ref source);
-                if (Sees(Generation.Base(s) + product))
+                ordinal += (int)VarInt.Read(ref source);
+                if (Sees(ordinal) && (first < 0 || Generation.IdRanks[ordinal] < Generation.IdRanks[first]))
                 {
-                    return Core.Catalog.ProductFields.Raw(segment.Product(product), field)
-                        .FirstOrDefault(raw => Core.Catalog.Keyword.Normalize(raw) == value)?.Trim() ?? value;
+                    first = ordinal;
                 }
             }
         }
 
-        return value;
+        return first < 0
+            ? value
+            : Core.Catalog.ProductFields.Raw(Generation.Product(first), field).FirstOrDefault(raw => Core.Catalog.Keyword.Normalize(raw) == value)?.Trim() ?? value;
     }
 
     private TermPostings Make(string term)
@@ -160,6 +163,11 @@ internal sealed unsafe class ScopeView
         for (var i = segment.DocumentFrequency(term); i > 0; i--)
         {
             product += (int)VarInt.Read(ref source);
+            if ((uint)product >= (uint)segment.Count)
+            {
+                throw new InvalidDataException($"{segment.Name}: the postings are damaged. Verify the catalog, then index it again.");
+            }
+
             var frequency = 0f;
             for (int mask = *source++, field = 0; mask != 0; mask >>= 1, field++)
             {

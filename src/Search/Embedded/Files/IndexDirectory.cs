@@ -12,7 +12,11 @@ internal sealed class IndexDirectory : IIndexDirectory
     public IndexDirectory(string path)
     {
         _path = Path.GetFullPath(path);
-        Directory.CreateDirectory(_path);
+        if (!Directory.Exists(_path))
+        {
+            Directory.CreateDirectory(_path);
+            SyncFolder(Path.GetDirectoryName(_path)!);
+        }
     }
 
     public string PathOf(string name) => Path.Combine(_path, name);
@@ -42,7 +46,9 @@ internal sealed class IndexDirectory : IIndexDirectory
 
     public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
 
-    public void SyncEntries()
+    public void SyncEntries() => SyncFolder(_path);
+
+    private static void SyncFolder(string path)
     {
         // Windows journals directory entries and cannot open a folder this way.
         if (OperatingSystem.IsWindows())
@@ -50,10 +56,10 @@ internal sealed class IndexDirectory : IIndexDirectory
             return;
         }
 
-        var descriptor = NativeMethods.Open(_path, ReadOnlyFlag);
+        var descriptor = NativeMethods.Open(path, ReadOnlyFlag);
         if (descriptor < 0)
         {
-            throw new IOException($"Cannot open the folder {_path} to sync it (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"Cannot open the folder {path} to sync it (errno {Marshal.GetLastPInvokeError()}).");
         }
 
         var outcome = NativeMethods.FSync(descriptor);
@@ -61,7 +67,7 @@ internal sealed class IndexDirectory : IIndexDirectory
         _ = NativeMethods.Close(descriptor);
         if (outcome != 0)
         {
-            throw new IOException($"Cannot sync the folder {_path} (errno {error}).");
+            throw new IOException($"Cannot sync the folder {path} (errno {error}).");
         }
     }
 

@@ -20,11 +20,11 @@ internal static class LexicalPlanner
             {
                 Add(terms, new PlannedTerm(query.Terms[i], postings, 1));
             }
-            else if (!split && !inCompound && !wasInCompound && SpellingCorrector.Correct(view, query.Terms[i]) is { } corrected)
+            else if (!split && !inCompound && !wasInCompound && SpellingCorrector.Correct(view, query.Terms[i], query.Words[i]) is var (word, corrected))
             {
                 // A word that is understood as a part of another one needs no correction.
                 Add(terms, new PlannedTerm(corrected, view.Term(corrected), CorrectedWeight));
-                (corrections ??= []).Add((query.Words[i], SpellingCorrector.WordFor(view, corrected)));
+                (corrections ??= []).Add((query.Words[i], word));
             }
         }
 
@@ -78,7 +78,7 @@ internal static class LexicalPlanner
     private static string Corrected(ParsedQuery query, List<(string From, string To)> corrections)
     {
         var words = query.Words.Select(w => corrections.FirstOrDefault(c => c.From == w).To ?? w);
-        var excluded = query.Excluded.Select(e => "without " + e);
+        var excluded = query.ExcludedWords.Select(e => "without " + e);
         return string.Join(' ', words.Concat(excluded));
     }
 }

@@ -5,4 +5,5 @@ namespace AiPlatform.Search.Embedded.Querying;
 /// <param name="Words">The word each term was written as.</param>
 /// <param name="Phrases">Quoted phrases as term sequences of two or more; every one must occur.</param>
 /// <param name="Excluded">Terms after "without".</param>
-internal sealed record ParsedQuery(List<string> Terms, List<string> Words, List<string[]> Phrases, List<string> Excluded);
+/// <param name="ExcludedWords">The words they were written as.</param>
+internal sealed record ParsedQuery(List<string> Terms, List<string> Words, List<string[]> Phrases, List<string> Excluded, List<string> ExcludedWords);

@@ -12,9 +12,9 @@ internal static class QueryChecks
     {
         InRange("page_size", query.PageSize, CatalogLimits.PageSize);
         Length("query", query.Text);
-        if (query.Mode == SearchMode.Vector && query.Sort != ProductSort.Relevance && query.Text.Length > 0)
+        if (query.Mode == SearchMode.Vector && (query.Sort != ProductSort.Relevance || !query.Facets.IsDefaultOrEmpty) && query.Text.Length > 0)
         {
-            throw new CatalogRequestException(CatalogErrors.OutOfRange, "sort", "A search by vectors alone has no set of matches to sort. Leave the sort out, or search by words.");
+            throw new CatalogRequestException(CatalogErrors.OutOfRange, "mode", "A search by vectors alone has no set of matches to sort or to count. Leave sort and facets out, or search by words.");
         }
 
         var facets = Facets(query.Facets);
@@ -51,6 +51,11 @@ internal static class QueryChecks
 
     private static ImmutableArray<FacetRequest> Facets(ImmutableArray<FacetRequest> facets)
     {
+        if (facets.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
         if (facets.Length > CatalogLimits.Facets)
         {
             throw new CatalogRequestException(CatalogErrors.OutOfRange, "facets", $"At most {CatalogLimits.Facets} facets can be asked for at once.");
@@ -61,11 +66,16 @@ internal static class QueryChecks
             InRange("facets.size", facet.Size, CatalogLimits.FacetValues);
         }
 
-        return [.. facets.Select(f => f with { Field = Field(f.Field, "facets") })];
+        return [.. facets.Select(f => f with { Field = Field(f.Field, "facets") }).DistinctBy(f => f.Field)];
     }
 
     private static ImmutableArray<QueryFilter> Filters(ImmutableArray<QueryFilter> filters)
     {
+        if (filters.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
         if (filters.Length > CatalogLimits.Filters)
         {
             throw new CatalogRequestException(CatalogErrors.InvalidFilter, "filters", $"At most {CatalogLimits.Filters} filters can be combined.");
@@ -79,7 +89,7 @@ internal static class QueryChecks
         var field = Field(filter.Field, "filters");
         switch (filter.Operator)
         {
-            case QueryFilterOperator.In when filter.Values.Length is < 1 or > CatalogLimits.FilterValues:
+            case QueryFilterOperator.In when filter.Values.IsDefaultOrEmpty || filter.Values.Length > CatalogLimits.FilterValues:
                 throw new CatalogRequestException(CatalogErrors.InvalidFilter, field, $"A filter on '{field}' needs 1 to {CatalogLimits.FilterValues} values.");
             case QueryFilterOperator.Range when filter.Min is null && filter.Max is null:
                 throw new CatalogRequestException(CatalogErrors.InvalidFilter, field, $"A range on '{field}' needs a minimum, a maximum or both.");

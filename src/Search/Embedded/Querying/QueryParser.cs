@@ -8,9 +8,12 @@ internal static class QueryParser
 {
     private const string Negation = "without";
 
+    /// <summary>Every phrase walks the matches once more: further ones are searched as words only.</summary>
+    private const int MaxPhrases = 8;
+
     public static ParsedQuery Parse(string text, ITextAnalyzer analyzer)
     {
-        var parsed = new ParsedQuery([], [], [], []);
+        var parsed = new ParsedQuery([], [], [], [], []);
         var tokens = new List<TextToken>();
         var quoted = false;
         var rest = text.AsSpan();
@@ -38,7 +41,7 @@ internal static class QueryParser
     {
         tokens.Clear();
         analyzer.Analyze(part, tokens);
-        if (tokens.Count > 1)
+        if (tokens.Count > 1 && parsed.Phrases.Count < MaxPhrases && !parsed.Phrases.Exists(p => p.SequenceEqual(tokens.Select(t => t.Term))))
         {
             parsed.Phrases.Add([.. tokens.Take(CatalogLimits.QueryTerms).Select(t => t.Term)]);
         }
@@ -77,6 +80,7 @@ internal static class QueryParser
             for (var i = 0; i < excluded; i++)
             {
                 parsed.Excluded.Add(tokens[i].Term);
+                parsed.ExcludedWords.Add(part.Slice(tokens[i].Start, tokens[i].Length).ToString());
             }
 
             part = part[(tokens[excluded - 1].Start + tokens[excluded - 1].Length)..];

@@ -1,10 +1,11 @@
 using System.Text;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Segments;
 
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>
-/// Corrects a term that no visible product has to the closest visible one: optimal string alignment distance 1, or 2 from eight letters
+/// Corrects a word whose term no visible product has to the closest visible one: optimal string alignment distance 1, or 2 from eight letters
 /// on; below six letters the first letter must agree; the closest wins, then the most frequent. Walks the sorted terms with one row of
 /// the distance table a letter and skips every prefix that is already too far: some 100 µs for 30,000 terms, remembered a view.
 /// </summary>
@@ -15,63 +16,104 @@ internal static class SpellingCorrector
     private const int LengthForTwo = 8;
     private const int LengthForFreeStart = 6;
 
-    /// <summary>The corrected term, or null when there is none.</summary>
-    public static string? Correct(ScopeView view, string term)
+    /// <summary>The corrected word and its term, or null when there is none.</summary>
+    public static (string Word, string Term)? Correct(ScopeView view, string term, string word)
     {
-        var remembered = view.Correction(term);
+        var written = Keyword.Normalize(word);
+        var remembered = view.Correction(written);
         if (remembered is null)
         {
-            remembered = Find(view, term) ?? "";
-            view.RememberCorrection(term, remembered);
+            remembered = Find(view, term, written) ?? "";
+            view.RememberCorrection(written, remembered);
         }
 
-        return remembered.Length == 0 ? null : remembered;
+        return remembered.Length == 0 || TermOf(view, remembered) is not { } corrected ? null : (remembered, corrected);
     }
 
-    /// <summary>A whole word for a corrected (stemmed) term: the most frequent visible word that starts with it, else the term itself.</summary>
-    public static string WordFor(ScopeView view, string term)
+    /// <summary>Whole words of names, brands and classes first: they are what people mistype. Then the terms of every other text.</summary>
+    private static string? Find(ScopeView view, string term, string word) =>
+        Best(view, word, Words(view, word)) ?? (Best(view, term, Terms(view, term)) is { } stem ? WordFor(view, stem) : null);
+
+    private static string? Best(ScopeView view, string written, Dictionary<string, int> found) => found
+        .Select(f => (Text: f.Key, Distance: f.Value, Frequency: view.Term(TermOf(view, f.Key) ?? f.Key).DocumentFrequency))
+        .Where(f => f.Frequency > 0 && f.Text != written)
+        .OrderBy(f => f.Distance)
+        .ThenByDescending(f => f.Frequency)
+        .ThenBy(f => f.Text, StringComparer.Ordinal)
+        .Select(f => f.Text)
+        .FirstOrDefault();
+
+    /// <summary>Visible words close to a written one, with their distances.</summary>
+    private static Dictionary<string, int> Words(ScopeView view, string word)
+    {
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var s = 0; s < view.Generation.Segments.Length && IsCorrectable(word); s++)
+        {
+            var segment = view.Generation.Segments[s];
+            if (segment.KeywordFields.TryGetValue(SegmentFormat.WordField, out var range))
+            {
+                Collect(new SortedTexts(segment, range), word, found);
+            }
+        }
+
+        // A hidden word must not even take the place of a visible one.
+        foreach (var hidden in found.Keys.Where(w => !IsVisible(view, w)).ToArray())
+        {
+            found.Remove(hidden);
+        }
+
+        return found;
+    }
+
+    private static Dictionary<string, int> Terms(ScopeView view, string term)
+    {
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var s = 0; s < view.Generation.Segments.Length && IsCorrectable(term); s++)
+        {
+            Collect(new SortedTexts(view.Generation.Segments[s], null), term, found);
+        }
+
+        return found;
+    }
+
+    private static bool IsCorrectable(string text) => text.Length is >= MinLength and <= MaxLength && !text.AsSpan().ContainsAnyInRange('0', '9');
+
+    private static bool IsVisible(ScopeView view, string word)
+    {
+        var bytes = Encoding.UTF8.GetBytes(word);
+        for (var s = 0; s < view.Generation.Segments.Length; s++)
+        {
+            var keyword = view.Generation.Segments[s].FindKeyword(SegmentFormat.WordField, bytes);
+            if (keyword >= 0 && FacetCounter.Intersect(view.Generation.Segments[s], keyword, view.Generation.Base(s), view.Visible) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A whole word for a term: the most frequent visible word that has it, else the term itself.</summary>
+    private static string WordFor(ScopeView view, string term)
     {
         // The stemmer writes a final y as i: no word starts with the stem "batteri".
         var start = term.Length > MinLength && term[^1] == 'i' ? term[..^1] : term;
-        var best = Suggester.Words(view, start, view.Visible, limit: 1, w => SameTerm(view, w, term));
+        var best = Suggester.Words(view, start, view.Visible, limit: 1, w => TermOf(view, w) == term);
         return best.Count == 0 ? term : best[0].Text;
     }
 
-    private static bool SameTerm(ScopeView view, string word, string term)
+    private static string? TermOf(ScopeView view, string word)
     {
         var tokens = new List<Analysis.TextToken>(1);
         view.Generation.Analyzer.Analyze(word, tokens);
-        return tokens.Count == 1 && tokens[0].Term == term;
+        return tokens.Count == 1 ? tokens[0].Term : null;
     }
 
-    private static string? Find(ScopeView view, string term)
+    private static void Collect(SortedTexts texts, string written, Dictionary<string, int> found)
     {
-        if (term.Length is < MinLength or > MaxLength || term.AsSpan().ContainsAnyInRange('0', '9'))
-        {
-            return null;
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(term);
-        var limit = term.Length >= LengthForTwo ? 2 : 1;
-        var found = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var segment in view.Generation.Segments)
-        {
-            Collect(segment, bytes, limit, term.Length < LengthForFreeStart, found);
-        }
-
-        return found
-            .Select(f => (Term: f.Key, Distance: f.Value, Frequency: view.Term(f.Key).DocumentFrequency))
-            .Where(f => f.Frequency > 0)
-            .OrderBy(f => f.Distance)
-            .ThenByDescending(f => f.Frequency)
-            .ThenBy(f => f.Term, StringComparer.Ordinal)
-            .Select(f => f.Term)
-            .FirstOrDefault();
-    }
-
-    private static void Collect(SegmentReader segment, ReadOnlySpan<byte> term, int limit, bool sameStart, Dictionary<string, int> found)
-    {
-        var order = segment.TermOrder;
+        ReadOnlySpan<byte> term = Encoding.UTF8.GetBytes(written);
+        var limit = written.Length >= LengthForTwo ? 2 : 1;
+        var sameStart = written.Length < LengthForFreeStart;
         var width = term.Length + 1;
         var deepest = term.Length + limit;
         Span<byte> rows = stackalloc byte[width * (deepest + 1)];
@@ -82,9 +124,9 @@ internal static class SpellingCorrector
         }
 
         var depth = 0;
-        for (var i = sameStart ? Bound(segment, order, 0, term[..1]) : 0; i < order.Length;)
+        for (var i = sameStart ? texts.LowerBound(term[..1]) : 0; i < texts.Count;)
         {
-            var candidate = segment.TermBytes(order[i]);
+            var candidate = texts[i];
             if (sameStart && (candidate.IsEmpty || candidate[0] != term[0]))
             {
                 return;
@@ -108,7 +150,7 @@ internal static class SpellingCorrector
             if (tooFar)
             {
                 var length = Math.Min(depth == deepest ? depth + 1 : depth, candidate.Length);
-                i = EndOfPrefix(segment, order, i, candidate[..length]);
+                i = texts.EndOfPrefix(i, candidate[..length]);
                 continue;
             }
 
@@ -144,57 +186,5 @@ internal static class SpellingCorrector
         }
 
         return minimum;
-    }
-
-    private static int EndOfPrefix(SegmentReader segment, ReadOnlySpan<int> order, int from, ReadOnlySpan<byte> prefix)
-    {
-        var step = 1;
-        var low = from + 1;
-        while (low < order.Length && segment.TermBytes(order[low]).StartsWith(prefix))
-        {
-            var high = Math.Min(low + step, order.Length);
-            if (high < order.Length && segment.TermBytes(order[high]).StartsWith(prefix))
-            {
-                low = high;
-                step *= 2;
-                continue;
-            }
-
-            while (high - low > 1)
-            {
-                var middle = (low + high) >>> 1;
-                if (segment.TermBytes(order[middle]).StartsWith(prefix))
-                {
-                    low = middle;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
-
-            return low + 1;
-        }
-
-        return low;
-    }
-
-    private static int Bound(SegmentReader segment, ReadOnlySpan<int> order, int low, ReadOnlySpan<byte> value)
-    {
-        var high = order.Length;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (segment.TermBytes(order[middle]).SequenceCompareTo(value) < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 }

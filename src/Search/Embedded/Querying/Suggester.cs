@@ -18,10 +18,7 @@ internal static class Suggester
             return [];
         }
 
-        var suggestions = Values(view, ProductFields.Class, typed, view.Visible)
-            .Select(v => new Suggestion(view.DisplayName(ProductFields.Class, v.Key), "class", v.Value))
-            .Concat(Values(view, ProductFields.Brand, typed, view.Visible).Select(v => new Suggestion(view.DisplayName(ProductFields.Brand, v.Key), "brand", v.Value)))
-            .Concat(Completions(view, typed, size));
+        var suggestions = Named(view, ProductFields.Class, typed, size).Concat(Named(view, ProductFields.Brand, typed, size)).Concat(Completions(view, typed, size));
         return [.. suggestions
             .Where(s => IsSearchable(view, s.Text))
             .OrderByDescending(s => s.Count)
@@ -31,12 +28,21 @@ internal static class Suggester
             .Take(size)];
     }
 
+    /// <summary>The most frequent values with the prefix; only these are read for how a product writes them.</summary>
+    private static IEnumerable<Suggestion> Named(ScopeView view, string field, string typed, int size) =>
+        Values(view, field, typed, view.Visible)
+            .OrderByDescending(v => v.Value)
+            .ThenBy(v => v.Key, Utf8Order.Instance)
+            .Where(v => IsSearchable(view, v.Key))
+            .Take(size)
+            .Select(v => new Suggestion(view.DisplayName(field, v.Key), field, v.Value));
+
     /// <summary>The most frequent words with the prefix among the given products.</summary>
     public static IReadOnlyList<Suggestion> Words(ScopeView view, string prefix, ReadOnlySpan<ulong> among, int limit, Func<string, bool>? accept = null) =>
         [.. Values(view, SegmentFormat.WordField, prefix, among)
-            .Where(v => accept is null || accept(v.Key))
             .OrderByDescending(v => v.Value)
             .ThenBy(v => v.Key, Utf8Order.Instance)
+            .Where(v => accept is null || accept(v.Key))
             .Take(limit)
             .Select(v => new Suggestion(v.Key, "term", v.Value))];
 

@@ -39,6 +39,11 @@ internal static class VectorLeg
         {
             var (ordinal, cosine) = nearest[rank - 1];
             var at = ordinals.IndexOf(ordinal);
+            if (at < 0 && cosine < options.MinCosine)
+            {
+                continue;
+            }
+
             if (at < 0)
             {
                 at = count++;

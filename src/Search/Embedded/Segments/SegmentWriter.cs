@@ -137,6 +137,11 @@ internal sealed class SegmentWriter : IDisposable
             throw new ArgumentException("A product's id has 1 to 512 bytes of UTF-8.", nameof(product));
         }
 
+        if (product.Id.EnumerateRunes().Contains(Rune.ReplacementChar) && !product.Id.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A product's id must be well-formed text: it holds half of a surrogate pair.", nameof(product));
+        }
+
         if (product.Rating is { } rating && !double.IsFinite(rating))
         {
             throw new ArgumentException($"The rating of '{product.Id}' is not a number.", nameof(product));

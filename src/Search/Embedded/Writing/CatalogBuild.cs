@@ -22,6 +22,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     private readonly Manifest _manifest;
     private readonly CatalogGeneration? _previous;
     private readonly ITextAnalyzer _analyzer;
+    private readonly bool _mayHaveProducts;
     private readonly ulong[] _kept;
     private readonly ulong[] _replaced;
     private readonly Dictionary<string, (int Segment, int Product)> _put = new(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     private int _added;
     private int _updated;
 
-    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest, long number)
+    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest, long number, bool mayHaveProducts)
     {
         _catalogs = catalogs;
         _directory = directory;
@@ -42,6 +43,7 @@ internal sealed class CatalogBuild : ICatalogBuild
         _manifest = manifest;
         _analyzer = TextAnalyzers.Get(request.Analyzer);
         _previous = OpenPrevious(request.Catalog, manifest, directory);
+        _mayHaveProducts = mayHaveProducts;
         Generation = number;
         _kept = Bits.New(_previous?.Count ?? 0);
         _replaced = Bits.New(_previous?.Count ?? 0);
@@ -70,8 +72,13 @@ internal sealed class CatalogBuild : ICatalogBuild
         try
         {
             var manifest = LoadManifest(directory, out var lostNumber);
-            RemoveUnnamed(directory, manifest);
-            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, Math.Max(manifest.NextNumber, lostNumber + 1));
+            if (lostNumber == 0)
+            {
+                // Behind an unreadable manifest lie files that could still be repaired: they stay until something new is committed.
+                RemoveUnnamed(directory, manifest);
+            }
+
+            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, Math.Max(manifest.NextNumber, lostNumber + 1), lostNumber > 0 || !manifest.Generations.IsEmpty);
         }
         catch
         {
@@ -196,6 +203,11 @@ internal sealed class CatalogBuild : ICatalogBuild
 
     public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
     {
+        if (!deleteOthers && _previous is null && _mayHaveProducts)
+        {
+            throw new InvalidDataException($"The live generation of '{_request.Catalog}' cannot be read, so an incremental build would lose it. Index the whole catalog again.");
+        }
+
         Unfinished();
         var segments = KeepSegments(deleteOthers, cancellationToken);
         CloseWriter();
@@ -256,7 +268,7 @@ internal sealed class CatalogBuild : ICatalogBuild
         {
             return manifest.Generations.IsEmpty ? null : new CatalogGeneration(catalog, manifest.Generations[0], directory);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
         {
             return null;
         }
