@@ -29,7 +29,7 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
     private const string OutputSchema = $$$$"""
         {"type": "object", "required": ["catalog", "products"], "properties": {
           "catalog": {"type": "string"},
-          "total": {"type": "integer", "description": "How many products match in all."},
+          "total": {"type": "integer", "description": "How many products match by words and filters; products that are only near in meaning may follow them and are not counted."},
           "products": {"type": "array", "items": {{{{ProductView.Schema}}}} },
           "facets": {{{{FacetView.Schema}}}},
           "next_cursor": {"type": "string", "description": "Present when there are more."},
@@ -144,6 +144,10 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
         if (page.Hits.IsEmpty)
         {
             text.Append("No product matches. Drop a filter or use fewer words; list_facets shows what can be filtered on.\n");
+        }
+        else if (page.Total == 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"No product has these words; {page.Hits.Length} that are near in meaning are shown.\n");
         }
         else if (page.Total is { } total)
         {
