@@ -15,7 +15,7 @@ public sealed class RankingOptions
     [Range(10, 1000)]
     public int VectorWindow { get; set; } = 100;
 
-    /// <summary>Cosine below which a product that only the vector leg found is left out: it is near to nothing that was asked. Default .25.</summary>
+    /// <summary>Cosine below which a product that only the vector leg found is left out of a hybrid answer: it is near to nothing that was asked. Default .25.</summary>
     [Range(-1, 1)]
     public float MinCosine { get; set; } = .25f;
 

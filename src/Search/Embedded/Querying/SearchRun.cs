@@ -121,7 +121,9 @@ internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, Acce
             var count = lexical;
             if (!vector.IsEmpty && query.Mode != SearchMode.Lexical)
             {
-                count = VectorLeg.Add(read, vector, filter, options, features, candidates, lexical);
+                // Who asks for vectors alone wants the nearest, however far they are.
+                var minCosine = query.Mode == SearchMode.Vector ? -1 : options.MinCosine;
+                count = VectorLeg.Add(read, vector, filter, options, minCosine, features, candidates, lexical);
             }
 
             CandidateRanker.Rank(candidates.AsSpan(0, count), lexical, plan.TermCount, options.VectorShare(read.Live.Embedder, plan.TermCount), options);

@@ -6,12 +6,13 @@ namespace AiPlatform.Search.Embedded.Querying;
 /// <summary>Adds the nearest vectors to the candidates: ranks and cosines for those the words found, new candidates for the others.</summary>
 internal static class VectorLeg
 {
-    /// <summary>Answers how many candidates there are in all; the first <paramref name="lexical"/> stay where they are.</summary>
+    /// <summary>Adds those of at least the given cosine. Answers how many candidates there are in all; the first <paramref name="lexical"/> stay where they are.</summary>
     public static int Add(
         CatalogRead read,
         ReadOnlySpan<float> vector,
         ulong[] filter,
         RankingOptions options,
+        float minCosine,
         CandidateFeatures features,
         RankingCandidate[] candidates,
         int lexical)
@@ -39,7 +40,7 @@ internal static class VectorLeg
         {
             var (ordinal, cosine) = nearest[rank - 1];
             var at = ordinals.IndexOf(ordinal);
-            if (at < 0 && cosine < options.MinCosine)
+            if (at < 0 && cosine < minCosine)
             {
                 continue;
             }
