@@ -79,7 +79,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         var where = deadLetterPath is null ? "" : $" The reasons are in {deadLetterPath}.";
         if (run.Spool.Distinct == 0)
         {
-            var why = intake.Read == 0 ? "The source holds no row." : $"None of {intake.Read} rows passed.";
+            var why = intake.Read == 0 ? $"The source {run.SourceName} holds no row." : $"None of {intake.Read} rows passed.";
             throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath);
         }
 

@@ -23,7 +23,7 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter) : ISourc
         Func<string> raw = () => records.Record[..Math.Min(records.Record.Length, SourceLimits.RawCharacters)];
         if (!await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            throw new SourceException("invalid_header", $"{Name} is empty. A CSV file starts with a line of column names.");
+            yield break;
         }
 
         var options = Options(records.Delimiter);

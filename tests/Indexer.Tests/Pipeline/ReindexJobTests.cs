@@ -138,6 +138,18 @@ public sealed class ReindexJobTests : IDisposable
     }
 
     [Theory]
+    [InlineData("none.jsonl", "")]
+    [InlineData("none.csv", "")]
+    [InlineData("none.csv", "id,name\n")]
+    public async Task Run_EmptySource_SaysSo(string name, string content)
+    {
+        var thrown = await Assert.ThrowsAsync<ReindexException>(() => _index.RunAsync(_index.Request(_index.Folder.Write(name, content))));
+        Assert.Equal("nothing_accepted", thrown.Code);
+        Assert.Contains($"{name} holds no row", thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dead-letters", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{bad\n")]
     public async Task Run_NothingAccepted_LeavesTheCatalog(string content)

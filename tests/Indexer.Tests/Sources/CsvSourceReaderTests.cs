@@ -98,6 +98,12 @@ public sealed class CsvSourceReaderTests : IDisposable
 
     [Theory]
     [InlineData("")]
+    [InlineData("\n \n")]
+    [InlineData("id,name\n")]
+    public async Task Read_NothingButAHeader_HoldsNoRow(string content) =>
+        Assert.Empty(await Rows.ReadAsync(_folder.Write("a.csv", content)));
+
+    [Theory]
     [InlineData("id,id\n1,2\n")]
     [InlineData("id,\"open\n1,2\n")]
     public async Task Read_NoUsableHeader_IsRefused(string content)
