@@ -33,10 +33,26 @@ internal static class ReindexCommand
                 return 0;
             },
         };
+        var maxDeleted = new Option<double>("--max-deleted")
+        {
+            Description = "Percent of the live products that may be deleted before the swap is refused, such as 30 or 30%; 100 allows all.",
+            HelpName = "PERCENT",
+            DefaultValueFactory = _ => .3,
+            CustomParser = result =>
+            {
+                if (TryPercent(result.Tokens[0].Value, out var share))
+                {
+                    return share;
+                }
+
+                result.AddError($"--max-deleted: '{result.Tokens[0].Value}' is no percentage. Write a number from 0 to 100, such as 30 or 30%.");
+                return 0;
+            },
+        };
         var json = IndexerCommands.JsonOption();
         var command = new Command("reindex", "Brings a file of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
         {
-            source, mapping, catalog, data, dryRun, force, maxRejected, json,
+            source, mapping, catalog, data, dryRun, force, maxRejected, maxDeleted, json,
         };
         command.SetAction((parsed, cancellationToken) => IndexerCommands.GuardAsync(parsed.InvocationConfiguration.Error, async () =>
         {
@@ -49,6 +65,7 @@ internal static class ReindexCommand
                 DryRun = parsed.GetValue(dryRun),
                 Force = parsed.GetValue(force),
                 MaxRejected = parsed.GetValue(maxRejected),
+                MaxDeleted = parsed.GetValue(maxDeleted),
             };
             using var session = open(request.DataDirectory);
             var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>());
@@ -60,6 +77,8 @@ internal static class ReindexCommand
         }));
         return command;
     }
+
+    private static bool TryPercent(string text, out double share) => TryShare(text.EndsWith('%') ? text : text + '%', out share);
 
     private static bool TryShare(string text, out double share)
     {

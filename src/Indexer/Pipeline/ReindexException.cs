@@ -1,7 +1,7 @@
 namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>A reindex was refused; the live generation is as it was. The message says why and what to do.</summary>
-/// <param name="code">Stable snake_case code: <c>invalid_catalog_name</c>, <c>nothing_accepted</c>, <c>too_many_rejected</c>, <c>verification_failed</c>.</param>
+/// <param name="code">Stable snake_case code: <c>invalid_catalog_name</c>, <c>nothing_accepted</c>, <c>too_many_rejected</c>, <c>too_many_deleted</c>, <c>verification_failed</c>.</param>
 /// <param name="message">What is wrong and what to do.</param>
 /// <param name="deadLetterPath">The dead-letter file; null when there is none.</param>
 public sealed class ReindexException(string code, string message, string? deadLetterPath = null) : Exception(message)

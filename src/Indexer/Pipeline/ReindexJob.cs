@@ -51,6 +51,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
                 return Compare(run, build) with { Duration = time.GetElapsedTime(started) };
             }
 
+            GateDeletions(run, build, deadLetters.Path);
             progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
             run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, build), cancellationToken).ConfigureAwait(false);
             var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
@@ -79,7 +80,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         var where = deadLetterPath is null ? "" : $" The reasons are in {deadLetterPath}.";
         if (run.Spool.Distinct == 0)
         {
-            var why = intake.Read == 0 ? "The source holds no row." : $"None of {intake.Read} rows passed.";
+            var why = intake.Read == 0 ? $"The source {run.SourceName} holds no row." : $"None of {intake.Read} rows passed.";
             throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath);
         }
 
@@ -90,6 +91,28 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
                 FormattableString.Invariant($"{intake.Rejected} of {intake.Read} rows were rejected, more than {run.Request.MaxRejected * 100:0.##}%. The catalog is left as it is. Correct the source or the mapping, or allow more with --max-rejected.{where}"),
                 deadLetterPath);
         }
+    }
+
+    /// <summary>Refuses before anything is trained or embedded, for which one more pass over the spool is a small price.</summary>
+    private static void GateDeletions(Run run, ICatalogBuild build, string? deadLetterPath)
+    {
+        var (live, share) = (build.PreviousProducts, run.Request.MaxDeleted);
+        if (live == 0 || share >= 1)
+        {
+            return;
+        }
+
+        var deleted = Compare(run, build).Deleted;
+        if ((double)deleted / live <= share)
+        {
+            return;
+        }
+
+        var where = deadLetterPath is null ? "" : $" Rejected rows are in {deadLetterPath}.";
+        throw new ReindexException(
+            "too_many_deleted",
+            FormattableString.Invariant($"{deleted} of {live} products would be deleted because the source {run.SourceName} does not have them, more than {share * 100:0.##}%. The catalog is left as it is. Check that the source is complete and meant for this catalog, or allow more with --max-deleted (100 allows all).{where}"),
+            deadLetterPath);
     }
 
     private static ReindexReport Compare(Run run, ICatalogBuild? previous)

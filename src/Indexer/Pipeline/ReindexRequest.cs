@@ -25,4 +25,10 @@ public sealed record ReindexRequest
 
     /// <summary>The share of rows, 0 to 1, that may be rejected; beyond it nothing is swapped. Default .1.</summary>
     public double MaxRejected { get; init; } = .1;
+
+    /// <summary>
+    /// The share, 0 to 1, of the products that are live now that may be deleted because the source no longer has them; beyond it nothing is swapped. 1 allows
+    /// every deletion. A dry run is not refused. Default .3.
+    /// </summary>
+    public double MaxDeleted { get; init; } = .3;
 }

@@ -3,15 +3,17 @@ using System.Text;
 namespace AiPlatform.Indexer.Sources;
 
 /// <summary>
-/// Joins physical lines into CSV records (a quoted field may hold line ends). A record whose quote is never closed is given up at
-/// the size limit: only its first line is lost, the lines behind it are read again as records of their own.
+/// Joins physical lines into CSV records (a quoted field may hold line ends). A record whose quote is never closed is given up at the size limit, one
+/// that a later row's quote closed by whoever sees it (<see cref="GiveUp"/>): only its first line is lost, the lines behind it are read again as records of their own.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="delimiter">What separates columns; null to tell it from the first line.</param>
 internal sealed class CsvRecordReader(SourceFile file, char? delimiter)
 {
     private readonly LineReader _lines = new(file.Content);
-    private readonly Queue<(long Number, string Text, bool TooLong)> _again = new();
+    private readonly List<(long Number, string Text, bool TooLong)> _joined = [];
+    private Queue<(long Number, string Text, bool TooLong)> _again = new();
+    private string _first = "";
 
     /// <summary>What separates columns; known once the first record has been read.</summary>
     public char Delimiter { get; private set; } = delimiter ?? '\0';
@@ -24,6 +26,18 @@ internal sealed class CsvRecordReader(SourceFile file, char? delimiter)
 
     /// <summary>Why the current record cannot be parsed; null when it can.</summary>
     public RowFault? Fault { get; private set; }
+
+    /// <summary>Whether the current record was joined from several lines.</summary>
+    public bool IsJoined => _joined.Count > 0;
+
+    /// <summary>Gives up a joined record that makes no row: the current record is its first line alone, with a fault, and the lines behind it are read again.</summary>
+    public void GiveUp()
+    {
+        Record = _first;
+        Fault = new RowFault("invalid_csv", "A quote is opened and not closed.");
+        _again = new(_joined.Concat(_again));
+        _joined.Clear();
+    }
 
     /// <summary>Moves to the next record; false at the end. Blank lines are no records.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
@@ -45,44 +59,40 @@ internal sealed class CsvRecordReader(SourceFile file, char? delimiter)
             Delimiter = DelimiterOf(line.Text);
         }
 
+        _joined.Clear();
+        _first = line.Text;
         (Number, Record, Fault) = (line.Number, line.Text, line.TooLong ? new RowFault("line_too_long", $"The line is longer than {SourceLimits.RowBytes} bytes.") : null);
         if (Fault is null && LeavesOpen(line.Text, false))
         {
-            await JoinAsync(line.Text, cancellationToken).ConfigureAwait(false);
+            await JoinAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return true;
     }
 
-    private async ValueTask JoinAsync(string first, CancellationToken cancellationToken)
+    private async ValueTask JoinAsync(CancellationToken cancellationToken)
     {
-        var taken = new List<(long Number, string Text, bool TooLong)>();
-        var size = first.Length;
+        var size = _first.Length;
         var open = true;
         while (open && size <= SourceLimits.RowBytes && await NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
-            taken.Add(line);
-            size += line.Text.Length + 1;
-            open = LeavesOpen(line.Text, true);
+            _joined.Add(line);
             if (line.TooLong)
             {
-                open = true;
                 break;
             }
+
+            size += line.Text.Length + 1;
+            open = LeavesOpen(line.Text, true);
         }
 
-        if (!open)
+        if (open)
         {
-            Record = string.Join('\n', taken.Select(t => t.Text).Prepend(first));
-            return;
+            GiveUp();
         }
-
-        Fault = new RowFault("invalid_csv", "A quote is opened and not closed.");
-        var behind = _again.ToArray();
-        _again.Clear();
-        foreach (var line in taken.Concat(behind))
+        else
         {
-            _again.Enqueue(line);
+            Record = string.Join('\n', _joined.Select(l => l.Text).Prepend(_first));
         }
     }
 

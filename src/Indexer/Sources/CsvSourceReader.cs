@@ -23,7 +23,7 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter) : ISourc
         Func<string> raw = () => records.Record[..Math.Min(records.Record.Length, SourceLimits.RawCharacters)];
         if (!await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            throw new SourceException("invalid_header", $"{Name} is empty. A CSV file starts with a line of column names.");
+            yield break;
         }
 
         var options = Options(records.Delimiter);
@@ -55,25 +55,40 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter) : ISourc
 
     private static (RowNode? Value, RowFault? Fault) Parse(CsvRecordReader records, CsvReaderOptions options, string[] header)
     {
-        if (records.Fault is { } fault)
+        if (records.Fault is null)
         {
-            return (null, fault);
+            var cells = Cells(records.Record, options, out var malformed);
+            var fault = FaultOf(records.Record, cells, malformed, header);
+            if (fault is null)
+            {
+                return (Row(header, cells), null);
+            }
+
+            if (!records.IsJoined || fault.Code == "invalid_encoding")
+            {
+                return (null, fault);
+            }
+
+            // The quote that ended the record was a later row's: the lines between are rows of their own.
+            records.GiveUp();
         }
 
-        if (records.Record.Contains(Replacement, StringComparison.Ordinal))
-        {
-            return (null, new RowFault("invalid_encoding", "The row is not valid UTF-8."));
-        }
+        return (null, records.Fault);
+    }
 
-        var cells = Cells(records.Record, options, out var malformed);
+    private static RowFault? FaultOf(string record, string[] cells, string? malformed, string[] header)
+    {
         if (malformed is not null)
         {
-            return (null, new RowFault("invalid_csv", malformed));
+            return new RowFault("invalid_csv", malformed);
         }
 
-        return cells.Length == header.Length
-            ? (Row(header, cells), null)
-            : (null, new RowFault("wrong_column_count", $"The row has {cells.Length} columns, the header has {header.Length}."));
+        if (cells.Length != header.Length)
+        {
+            return new RowFault("wrong_column_count", $"The row has {cells.Length} columns, the header has {header.Length}.");
+        }
+
+        return record.Contains(Replacement, StringComparison.Ordinal) ? new RowFault("invalid_encoding", "The row is not valid UTF-8.") : null;
     }
 
     private static RowNode Row(string[] header, string[] cells)

@@ -21,8 +21,16 @@ internal static class JsonRow
                 return (null, new RowFault("invalid_json", $"A row must be a JSON object; this line holds a {reader.TokenType.ToString().ToLowerInvariant()}."));
             }
 
-            var row = Node(ref reader);
-            return reader.Read() ? (null, new RowFault("invalid_json", "There is something behind the object.")) : (row, null);
+            string? repeated = null;
+            var row = Node(ref reader, ref repeated);
+            if (reader.Read())
+            {
+                return (null, new RowFault("invalid_json", "There is something behind the object."));
+            }
+
+            return repeated is null
+                ? (row, null)
+                : (null, new RowFault("duplicate_key", $"The name '{Excerpt(repeated)}' stands twice in one object, and nothing says which one counts."));
         }
         catch (JsonException e)
         {
@@ -34,10 +42,10 @@ internal static class JsonRow
         }
     }
 
-    private static RowNode Node(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static RowNode Node(ref Utf8JsonReader reader, ref string? repeated) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => Map(ref reader),
-        JsonTokenType.StartArray => List(ref reader),
+        JsonTokenType.StartObject => Map(ref reader, ref repeated),
+        JsonTokenType.StartArray => List(ref reader, ref repeated),
         JsonTokenType.String => RowNode.OfText(reader.GetString()!),
         JsonTokenType.Number => RowNode.OfNumber(Encoding.UTF8.GetString(reader.ValueSpan)),
         JsonTokenType.True => RowNode.True,
@@ -45,29 +53,32 @@ internal static class JsonRow
         _ => RowNode.Null,
     };
 
-    private static RowNode Map(ref Utf8JsonReader reader)
+    private static RowNode Map(ref Utf8JsonReader reader, ref string? repeated)
     {
         var members = new List<KeyValuePair<string, RowNode>>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;
             reader.Read();
-            members.Add(new(name, Node(ref reader)));
+            members.Add(new(name, Node(ref reader, ref repeated)));
         }
 
-        return RowNode.OfMap(members);
+        repeated ??= RowNode.RepeatedName(members);
+        return RowNode.OfUniqueMap(members);
     }
 
-    private static RowNode List(ref Utf8JsonReader reader)
+    private static RowNode List(ref Utf8JsonReader reader, ref string? repeated)
     {
         var items = ImmutableArray.CreateBuilder<RowNode>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(Node(ref reader));
+            items.Add(Node(ref reader, ref repeated));
         }
 
         return RowNode.OfList(items.DrainToImmutable());
     }
+
+    private static string Excerpt(string name) => name.Length <= 80 ? name : name[..80] + "…";
 
     private static string Shorten(string message)
     {

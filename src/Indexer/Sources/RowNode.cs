@@ -57,11 +57,39 @@ public sealed class RowNode
     /// <summary>A list node.</summary>
     public static RowNode OfList(ImmutableArray<RowNode> items) => new(RowNodeKind.List, "", items, []);
 
-    /// <summary>A map node. Of members with the same name the last one is kept.</summary>
+    /// <summary>A map node.</summary>
+    /// <exception cref="ArgumentException">Two members have the same name.</exception>
     public static RowNode OfMap(IReadOnlyList<KeyValuePair<string, RowNode>> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return new(RowNodeKind.Map, "", [], HasRepeats(members) ? [.. members.Reverse().DistinctBy(m => m.Key, StringComparer.Ordinal).Reverse()] : [.. members]);
+        return RepeatedName(members) is { } repeated ? throw new ArgumentException($"The name '{repeated}' stands twice.", nameof(members)) : OfUniqueMap(members);
+    }
+
+    /// <summary>A map node of members whose names are known to be unique.</summary>
+    internal static RowNode OfUniqueMap(IReadOnlyList<KeyValuePair<string, RowNode>> members) => new(RowNodeKind.Map, "", [], [.. members]);
+
+    /// <summary>The first name that stands twice; null when none does.</summary>
+    internal static string? RepeatedName(IReadOnlyList<KeyValuePair<string, RowNode>> members)
+    {
+        const int FewEnoughToCompare = 12;
+        if (members.Count > FewEnoughToCompare)
+        {
+            var seen = new HashSet<string>(members.Count, StringComparer.Ordinal);
+            return members.Select(m => m.Key).FirstOrDefault(name => !seen.Add(name));
+        }
+
+        for (var i = 1; i < members.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (string.Equals(members[i].Key, members[j].Key, StringComparison.Ordinal))
+                {
+                    return members[i].Key;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The member of a map; null when there is none or the node is no map. O(members).</summary>
@@ -76,27 +104,5 @@ public sealed class RowNode
         }
 
         return null;
-    }
-
-    private static bool HasRepeats(IReadOnlyList<KeyValuePair<string, RowNode>> members)
-    {
-        const int FewEnoughToCompare = 12;
-        if (members.Count > FewEnoughToCompare)
-        {
-            return members.Select(m => m.Key).ToHashSet(StringComparer.Ordinal).Count < members.Count;
-        }
-
-        for (var i = 1; i < members.Count; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (string.Equals(members[i].Key, members[j].Key, StringComparison.Ordinal))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace AiPlatform.Indexer.Sources;
 
 /// <summary>An open source file: its content, unpacked when it is gzip by its first bytes, and how far the stored file has been read.</summary>
@@ -47,7 +45,7 @@ internal sealed class SourceFile : IAsyncDisposable, IDisposable
         Span<byte> magic = stackalloc byte[2];
         var gzip = stored.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
         stored.Position = 0;
-        return new SourceFile(stored, gzip ? new GZipStream(stored, CompressionMode.Decompress) : stored, Path.GetFileName(path));
+        return new SourceFile(stored, gzip ? new GzipContent(stored) : stored, Path.GetFileName(path));
     }
 
     /// <summary>Reads the next line, turning what the system throws into a <see cref="SourceException"/> that names the line.</summary>

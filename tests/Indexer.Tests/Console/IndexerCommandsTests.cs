@@ -38,6 +38,8 @@ public sealed class IndexerCommandsTests : IDisposable
     [InlineData("reindex")]
     [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-rejected", "many")]
     [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-rejected", "101%")]
+    [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-deleted", "101")]
+    [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-deleted", "few")]
     [InlineData("reindex", "--source", "x", "--mapping", "no-such-mapping.yaml", "--catalog", "z")]
     [InlineData("rollback")]
     [InlineData("nonsense")]
@@ -57,6 +59,22 @@ public sealed class IndexerCommandsTests : IDisposable
         Assert.Equal(1, await RunAsync("verify", "--catalog", "sample"));
         Assert.Equal(1, await RunAsync("generations", "--catalog", "sample"));
         Assert.Equal(1, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "No Such Name"));
+    }
+
+    [Fact]
+    public async Task Reindex_HalfASource_IsRefusedUnlessAllowed()
+    {
+        string[] common = ["--mapping", Repository.Mapping("sample"), "--catalog", "sample"];
+        var half = _folder["half.jsonl"];
+        await File.WriteAllLinesAsync(half, File.ReadLines(Repository.Sample).Take(300));
+        Assert.Equal(0, await RunAsync(["reindex", "--source", Repository.Sample, .. common]));
+        Assert.Equal(1, await RunAsync(["reindex", "--source", half, .. common]));
+        Assert.Contains("363 of 663 products", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await RunAsync(["reindex", "--source", half, .. common, "--max-deleted", "54%"]));
+        Assert.Equal(0, await RunAsync(["reindex", "--source", half, .. common, "--dry-run"]));
+        Assert.Contains("363 deleted", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync(["reindex", "--source", half, .. common, "--max-deleted", "100"]));
+        Assert.Contains("363 deleted", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,6 +138,49 @@ public sealed class ReindexJobTests : IDisposable
     }
 
     [Theory]
+    [InlineData(66, .3, true)]
+    [InlineData(70, .3, false)]
+    [InlineData(71, .29, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(99, 0, true)]
+    [InlineData(100, 0, false)]
+    public async Task Run_ManyDeleted_IsRefusedBeyondTheShare(int left, double allowed, bool refused)
+    {
+        await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 100))));
+        var request = _index.Request(_index.Source(Enumerable.Range(0, left).Concat(Enumerable.Range(200, 80)))) with { MaxDeleted = allowed };
+        if (refused)
+        {
+            var thrown = await Assert.ThrowsAsync<ReindexException>(() => _index.RunAsync(request));
+            Assert.Equal("too_many_deleted", thrown.Code);
+            Assert.Contains($"{100 - left} of 100 products", thrown.Message, StringComparison.Ordinal);
+            Assert.Contains("--max-deleted", thrown.Message, StringComparison.Ordinal);
+            Assert.Equal(1, await _index.LiveAsync());
+            Assert.Equal(100, (await _index.IdsAsync()).Count);
+            var dry = await _index.RunAsync(request with { DryRun = true });
+            Assert.Equal(100 - left, dry.Deleted);
+        }
+        else
+        {
+            Assert.Equal(100 - left, (await _index.RunAsync(request)).Deleted);
+        }
+    }
+
+    [Fact]
+    public void Request_MaxDeleted_IsThreeTenthsByDefault() => Assert.Equal(.3, _index.Request("x").MaxDeleted);
+
+    [Theory]
+    [InlineData("none.jsonl", "")]
+    [InlineData("none.csv", "")]
+    [InlineData("none.csv", "id,name\n")]
+    public async Task Run_EmptySource_SaysSo(string name, string content)
+    {
+        var thrown = await Assert.ThrowsAsync<ReindexException>(() => _index.RunAsync(_index.Request(_index.Folder.Write(name, content))));
+        Assert.Equal("nothing_accepted", thrown.Code);
+        Assert.Contains($"{name} holds no row", thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dead-letters", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{bad\n")]
     public async Task Run_NothingAccepted_LeavesTheCatalog(string content)
@@ -173,7 +216,7 @@ public sealed class ReindexJobTests : IDisposable
     {
         await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 12))));
         var before = await _index.IdsAsync();
-        var changed = _index.Request(_index.Source(Enumerable.Range(6, 12), i => i < 9 ? "other" : null!));
+        var changed = _index.Request(_index.Source(Enumerable.Range(6, 12), i => i < 9 ? "other" : null!)) with { MaxDeleted = 1 };
         for (var failAt = 1; ; failAt++)
         {
             Assert.True(failAt < 100);

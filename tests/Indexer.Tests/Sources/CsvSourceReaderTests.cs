@@ -38,6 +38,32 @@ public sealed class CsvSourceReaderTests : IDisposable
         Assert.Equal(40_002, rows[^1].Line);
     }
 
+    [Theory]
+    [InlineData("10,\"Lamp,3", "950,\"Chair, soft\",4")]
+    [InlineData("10,\"Lamp,3", "950,\"Chair \"\"soft\"\"\",4")]
+    [InlineData("10,Lamp,\"3", "\"950\",Chair,4")]
+    [InlineData("\"10,Lamp,3", "950,Chair,\"4\"")]
+    public async Task Read_QuoteClosedByALaterRow_LosesOnlyItsLine(string open, string quoted)
+    {
+        var lines = Enumerable.Range(1, 1_000).Select(i => i switch { 10 => open, 950 => quoted, 960 => "960,\"two\nlines\",5", _ => $"{i},Thing {i},{i}" });
+        var rows = await Rows.ReadAsync(_folder.Write("a.csv", "id,name,price\n" + string.Join('\n', lines) + "\n"));
+        Assert.Equal(1_000, rows.Count);
+        var (line, _, fault, raw) = Assert.Single(rows, r => r.Fault is not null);
+        Assert.Equal((11L, "invalid_csv", open), (line, fault!.Code, raw));
+        Assert.Equal(Enumerable.Range(1, 1_000).Where(i => i != 10).Select(i => $"{i}"), rows.Where(r => r.Value is not null).Select(r => r.Value!.Member("id")!.Text));
+        Assert.Equal("two\nlines", rows[959].Value!.Member("name")!.Text);
+        Assert.Equal(1_002, rows[^1].Line);
+    }
+
+    [Fact]
+    public async Task Read_SeveralQuotesNeverClosed_LoseOnlyTheirLines()
+    {
+        var lines = Enumerable.Range(1, 60).Select(i => i % 20 == 0 ? $"{i},\"open {i}" : $"{i},name {i}");
+        var rows = await Rows.ReadAsync(_folder.Write("a.csv", "id,name\n" + string.Join('\n', lines) + "\n"));
+        Assert.Equal([21L, 41, 61], rows.Where(r => r.Fault is not null).Select(r => r.Line));
+        Assert.Equal(60, rows.Count);
+    }
+
     [Fact]
     public async Task Read_InchSignInUnquotedField_IsText()
     {
@@ -72,6 +98,12 @@ public sealed class CsvSourceReaderTests : IDisposable
 
     [Theory]
     [InlineData("")]
+    [InlineData("\n \n")]
+    [InlineData("id,name\n")]
+    public async Task Read_NothingButAHeader_HoldsNoRow(string content) =>
+        Assert.Empty(await Rows.ReadAsync(_folder.Write("a.csv", content)));
+
+    [Theory]
     [InlineData("id,id\n1,2\n")]
     [InlineData("id,\"open\n1,2\n")]
     public async Task Read_NoUsableHeader_IsRefused(string content)

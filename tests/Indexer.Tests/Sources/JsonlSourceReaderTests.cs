@@ -62,12 +62,16 @@ public sealed class JsonlSourceReaderTests : IDisposable
         Assert.Equal("invalid_json", Assert.Single(await Rows.ReadAsync(_folder.Write("a.jsonl", deep))).Fault?.Code);
     }
 
-    [Fact]
-    public async Task Read_RepeatedName_LastWins()
+    [Theory]
+    [InlineData("{\"a\":1,\"b\":2,\"a\":3}", "'a'")]
+    [InlineData("{\"level\":\"confidential\",\"l\\u0065vel\":\"public\"}", "'level'")]
+    [InlineData("{\"x\":[{\"y\":{\"k\":1,\"k\":1}}]}", "'k'")]
+    [InlineData("{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":1,\"l\":1,\"m\":1,\"c\":2}", "'c'")]
+    public async Task Read_RepeatedName_FaultsTheLine(string line, string named)
     {
-        var row = Assert.Single(await Rows.ReadAsync(_folder.Write("a.jsonl", "{\"a\":1,\"b\":2,\"a\":3}"))).Value!;
-        Assert.Equal("3", row.Member("a")!.Text);
-        Assert.Equal(2, row.Members.Length);
+        var rows = await Rows.ReadAsync(_folder.Write("a.jsonl", line + "\n{\"a\":{\"a\":1},\"A\":[{\"a\":1},{\"a\":2}]}\n"));
+        Assert.Equal(["duplicate_key", null], rows.Select(r => r.Fault?.Code));
+        Assert.Contains(named, rows[0].Fault!.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
