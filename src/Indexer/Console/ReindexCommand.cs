@@ -17,38 +17,8 @@ internal static class ReindexCommand
         var data = IndexerCommands.DataOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Read, check and compare, but write nothing." };
         var force = new Option<bool>("--force") { Description = "Train and embed everything anew, changed or not." };
-        var maxRejected = new Option<double>("--max-rejected")
-        {
-            Description = "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.",
-            HelpName = "SHARE",
-            DefaultValueFactory = _ => .1,
-            CustomParser = result =>
-            {
-                if (TryShare(result.Tokens[0].Value, out var share))
-                {
-                    return share;
-                }
-
-                result.AddError($"--max-rejected: '{result.Tokens[0].Value}' is no share. Write 10% or 0.1.");
-                return 0;
-            },
-        };
-        var maxDeleted = new Option<double>("--max-deleted")
-        {
-            Description = "Percent of the live products that may be deleted before the swap is refused, such as 30 or 30%; 100 allows all.",
-            HelpName = "PERCENT",
-            DefaultValueFactory = _ => .3,
-            CustomParser = result =>
-            {
-                if (TryPercent(result.Tokens[0].Value, out var share))
-                {
-                    return share;
-                }
-
-                result.AddError($"--max-deleted: '{result.Tokens[0].Value}' is no percentage. Write a number from 0 to 100, such as 30 or 30%.");
-                return 0;
-            },
-        };
+        var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.", .1);
+        var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.", .3);
         var json = IndexerCommands.JsonOption();
         var command = new Command("reindex", "Brings a file of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
         {
@@ -78,7 +48,22 @@ internal static class ReindexCommand
         return command;
     }
 
-    private static bool TryPercent(string text, out double share) => TryShare(text.EndsWith('%') ? text : text + '%', out share);
+    private static Option<double> ShareOption(string name, string description, double standard) => new(name)
+    {
+        Description = description,
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            if (TryShare(result.Tokens[0].Value, out var share))
+            {
+                return share;
+            }
+
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no share. Write 10% or 0.1.");
+            return 0;
+        },
+    };
 
     private static bool TryShare(string text, out double share)
     {

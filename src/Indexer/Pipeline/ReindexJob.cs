@@ -111,7 +111,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         var where = deadLetterPath is null ? "" : $" Rejected rows are in {deadLetterPath}.";
         throw new ReindexException(
             "too_many_deleted",
-            FormattableString.Invariant($"{deleted} of {live} products would be deleted because the source {run.SourceName} does not have them, more than {share * 100:0.##}%. The catalog is left as it is. Check that the source is complete and meant for this catalog, or allow more with --max-deleted (100 allows all).{where}"),
+            FormattableString.Invariant($"{deleted} of {live} products would be deleted because the source {run.SourceName} does not have them, more than {share * 100:0.##}%. The catalog is left as it is. Check that the source is complete and meant for this catalog, or allow more with --max-deleted (100% allows all).{where}"),
             deadLetterPath);
     }
 
