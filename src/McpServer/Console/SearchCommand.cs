@@ -66,9 +66,9 @@ internal static class SearchCommand
         }
 
         output.Write(SearchComparison.Table(views, question));
-        if (views.Find(v => v.Scope.IsAdministrator) is { } administrator)
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (views.Find(v => AccessExplainer.MayExplain(v.Scope, now)) is { } administrator)
         {
-            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             output.Write(SearchComparison.Differences(views, administrator.Scope, catalog, now));
         }
     }
