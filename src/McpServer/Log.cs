@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Request failed, reference {Reference}")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string reference);
 
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Health: {Part} does not answer: {Problem}")]
+    public static partial void PartDown(ILogger logger, string part, string problem);
+
     [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Indexing the sample catalog from {Source}")]
     public static partial void SampleIndexing(ILogger logger, string source);
 

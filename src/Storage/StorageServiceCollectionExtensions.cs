@@ -41,6 +41,7 @@ public static class StorageServiceCollectionExtensions
         services.TryAddSingleton<RandomFill>(RandomNumberGenerator.Fill);
         services.TryAddSingleton<SqlDatabase>();
         services.TryAddSingleton<KeyPepper>();
+        services.TryAddSingleton<IStorageProbe, SqlStorageProbe>();
         services.TryAddSingleton<IAccessAudit, SqlAccessAudit>();
         services.TryAddSingleton<IApiKeyStore, SqlApiKeyStore>();
         services.AddHostedService<StorageStart>();

@@ -7,12 +7,12 @@ namespace AiPlatform.Core.Access;
 public static class AccessExplainer
 {
     /// <summary>Explains the decision about a product for a scope.</summary>
-    /// <param name="administrator">Who asks; must be an administrator.</param>
+    /// <param name="administrator">Who asks; must be an administrator with the permission <c>access: explain</c>.</param>
     /// <param name="scope">Whose access is explained.</param>
     /// <param name="catalog">The product's catalog.</param>
     /// <param name="product">The product.</param>
     /// <param name="now">The moment to judge at.</param>
-    /// <exception cref="AccessRefusedException">The asking scope is not an administrator's, or its facts have expired.</exception>
+    /// <exception cref="AccessRefusedException">The asking scope is not an administrator's or its facts have expired (<c>administrator_required</c>), or it lacks <c>access: explain</c> (<c>permission_required</c>).</exception>
     public static AccessExplanation Explain(AccessScope administrator, AccessScope scope, string catalog, Product product, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(administrator);
@@ -21,6 +21,11 @@ public static class AccessExplainer
         if (!administrator.IsAdministrator || now >= administrator.FactsExpireAt)
         {
             throw new AccessRefusedException("administrator_required", "Only an administrator may ask why a product is visible.");
+        }
+
+        if (!MayExplain(administrator, now))
+        {
+            throw new AccessRefusedException("permission_required", "Asking why a product is visible needs the permission access: explain. Give it to one of the administrator's groups in the policy.");
         }
 
         var filter = scope.ProductsIn(catalog, now);
@@ -39,6 +44,15 @@ public static class AccessExplainer
             new BranchExplanation(g, false, [new RuleExplanation($"{g} may read products of the catalog {catalog}", false)]));
         var branches = filter.Branches.Select(b => Explain(b, product)).Concat(closed).OrderBy(b => b.GroupId, StringComparer.Ordinal);
         return new AccessExplanation(filter.IsVisible(product), Region(filter, product), [.. branches]);
+    }
+
+    /// <summary>Whether a scope may ask at all: an administrator with the permission <c>access: explain</c>.</summary>
+    /// <param name="asking">Who would ask.</param>
+    /// <param name="now">The moment to judge at.</param>
+    public static bool MayExplain(AccessScope asking, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(asking);
+        return asking.IsAdministrator && asking.Allows("access", "explain", now);
     }
 
     private static string Region(ProductFilter filter, Product product) => product.RestrictedRegions.IsEmpty

@@ -28,7 +28,10 @@ public static class IndexerCommands
     public static IReadOnlyList<Command> All(Func<string, IndexerSession> open, TimeProvider time) =>
         [ReindexCommand.Create(open, time), CatalogCommands.Rollback(open), CatalogCommands.Generations(open), CatalogCommands.Verify(open)];
 
-    /// <summary>Runs a command line; wrong arguments answer <see cref="Usage"/>.</summary>
+    /// <summary>
+    /// Runs a command line; wrong arguments answer <see cref="Usage"/>. The boundary of the process: a failure that a person can put right
+    /// is one message on <paramref name="error"/> and <see cref="Failed"/>; anything else is a bug and stays an exception.
+    /// </summary>
     public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -39,7 +42,7 @@ public static class IndexerCommands
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+            return await InvokeAsync(parsed, configuration, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var mistake in parsed.Errors)
@@ -49,6 +52,19 @@ public static class IndexerCommands
 
         await error.WriteLineAsync("Try --help.").ConfigureAwait(false);
         return Usage;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (ExpectedFailure.Message(failure) is { } message)
+        {
+            await configuration.Error.WriteLineAsync(message).ConfigureAwait(false);
+            return Failed;
+        }
     }
 
     internal static Option<string> CatalogOption() => new("--catalog")

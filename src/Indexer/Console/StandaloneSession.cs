@@ -21,6 +21,7 @@ internal static class StandaloneSession
 
     public static IndexerSession Open(string dataDirectory)
     {
+        DataFolder.Create(dataDirectory);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
 

@@ -3,11 +3,14 @@ using AiPlatform.Core.Access;
 namespace AiPlatform.McpServer.Auth;
 
 /// <summary>Turns the headers of a request into a caller. Every request is authenticated anew: a revoked key stops working at its next request.</summary>
-internal sealed class KeyAuthentication(IApiKeyStore keys, AccessScope.Issuer issuer, ScopeMemory scopes)
+internal sealed class KeyAuthentication(IApiKeyStore keys, AccessScope.Issuer issuer, ScopeMemory scopes, KeyRateLimiter limiter)
 {
     /// <summary>Names groups, comma separated, that the caller narrows itself to.</summary>
     public const string GroupContextHeader = "X-Group-Context";
 
+    /// <summary>
+    /// Verifies the key, counts the request against it, and only then judges the group context: a refused override costs a request, too.
+    /// </summary>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         var presented = PresentedKey.Read(headers);
@@ -21,21 +24,28 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, AccessScope.Issuer is
             return AuthenticationOutcome.KeyInvalid;
         }
 
+        RateDecision? rate = null;
         try
         {
-            return AuthenticationOutcome.Accepted(CallerOf(record, headers));
+            var whole = scopes.GetOrIssue(record);
+            rate = limiter.Take(record.Id, whole.Scope.Tier);
+            return rate.Value.Allowed
+                ? AuthenticationOutcome.Accepted(CallerOf(record, whole, headers)) with { Rate = rate }
+                : AuthenticationOutcome.TooMany with { Rate = rate };
         }
         catch (AccessRefusedException refused)
         {
-            return AuthenticationOutcome.Refused(refused.Code, refused.Message);
+            // A key with too many groups has no tier: it is counted by the narrowest.
+            rate ??= limiter.Take(record.Id, TierPolicy.Free);
+            return (rate.Value.Allowed ? AuthenticationOutcome.Refused(refused.Code, refused.Message) : AuthenticationOutcome.TooMany) with { Rate = rate };
         }
     }
 
-    private Caller CallerOf(ApiKeyRecord record, IHeaderDictionary headers)
+    private Caller CallerOf(ApiKeyRecord record, Caller whole, IHeaderDictionary headers)
     {
         if (!headers.TryGetValue(GroupContextHeader, out var context))
         {
-            return scopes.GetOrIssue(record);
+            return whole;
         }
 
         // A header that is present narrows even when it is empty: it then names nothing and is refused.

@@ -49,6 +49,11 @@ internal static class KeysCommand
             DateTimeOffset? expires = parsed.GetValue(days) is { } count ? provider.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(count) : null;
             var issued = await provider.GetRequiredService<IApiKeyStore>()
                 .CreateAsync(scope, new NewApiKey(parsed.GetRequiredValue(name), wanted, pairs, expires), cancellationToken).ConfigureAwait(false);
+            foreach (var warning in KeyWarnings.Of(policy, wanted, pairs.Keys))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync("warning: " + warning).ConfigureAwait(false);
+            }
+
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {

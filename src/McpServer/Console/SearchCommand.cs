@@ -15,15 +15,15 @@ internal static class SearchCommand
     private const int Top = 5;
     private const int MinWidth = 140;
 
-    /// <param name="open">Opens the platform with an indexed catalog; disposed of when the command ends.</param>
-    public static Command Create(Func<CancellationToken, Task<OpenPlatform>> open)
+    /// <param name="open">Opens the platform; disposed of when the command ends.</param>
+    public static Command Create(Func<OpenPlatform> open)
     {
         var question = new Argument<string>("question") { Description = "What to look for, in plain words." };
-        var catalog = new Option<string>("--catalog") { Description = "The catalog to search.", DefaultValueFactory = _ => SampleCatalog.Name };
+        var catalog = new Option<string?>("--catalog") { Description = "The catalog to search. Default: the sample, or the only one there is.", HelpName = "NAME" };
         var command = new Command("search", "Shows what each demo key gets for a question, side by side, and why. Works without a running server.") { question, catalog };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var platform = await open(cancellationToken);
+            await using var platform = open();
             var output = AnsiConsole.Create(new AnsiConsoleSettings
             {
                 Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
@@ -32,7 +32,8 @@ internal static class SearchCommand
             output.Profile.Width = Math.Max(output.Profile.Width, MinWidth);
             try
             {
-                await RunAsync(platform.Services, output, parsed.GetRequiredValue(question), parsed.GetRequiredValue(catalog), cancellationToken);
+                var chosen = await platform.Services.GetRequiredService<SampleCatalog>().ChooseAsync(parsed.GetValue(catalog), cancellationToken);
+                await RunAsync(platform.Services, output, parsed.GetRequiredValue(question), chosen, cancellationToken);
                 return 0;
             }
             catch (CatalogRequestException refused)
@@ -66,9 +67,9 @@ internal static class SearchCommand
         }
 
         output.Write(SearchComparison.Table(views, question));
-        if (views.Find(v => v.Scope.IsAdministrator) is { } administrator)
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (views.Find(v => AccessExplainer.MayExplain(v.Scope, now)) is { } administrator)
         {
-            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             output.Write(SearchComparison.Differences(views, administrator.Scope, catalog, now));
         }
     }

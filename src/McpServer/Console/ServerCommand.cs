@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiPlatform.McpServer.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 namespace AiPlatform.McpServer.Console;
 
@@ -17,15 +18,18 @@ internal static class ServerCommand
         root.SetAction(async (_, cancellationToken) =>
         {
             await using var server = Open(quiet: false);
-            await server.RunAsync(cancellationToken);
+            try
+            {
+                await server.RunAsync(cancellationToken);
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException)
+            {
+                throw new IOException($"{taken.Message} Listen elsewhere with --urls, or end what listens there.", taken);
+            }
+
             return 0;
         });
-        root.Add(SearchCommand.Create(async cancellationToken =>
-        {
-            var platform = new OpenPlatform(Open(quiet: true));
-            await platform.Services.GetRequiredService<SampleCatalog>().EnsureAsync(cancellationToken);
-            return platform;
-        }));
+        root.Add(SearchCommand.Create(() => new OpenPlatform(Open(quiet: true))));
         root.Add(KeysCommand.Create(() => opened.Keep(Open(quiet: true)).Services));
         root.Add(PolicyCommand.Create());
         return root;

@@ -10,6 +10,8 @@ internal static class PlatformServices
 {
     public static void Add(WebApplicationBuilder builder)
     {
+        // Before anything writes into it.
+        DataFolder.Create(ServerPaths.Data(builder.Configuration));
         var services = builder.Services;
         services.AddAiPlatformStorage(builder.Configuration);
         services.AddAiPlatformPolicyFile(builder.Configuration);

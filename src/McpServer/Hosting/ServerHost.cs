@@ -36,7 +36,10 @@ internal static class ServerHost
         builder.Services.AddMcpEndpoint();
         addPlatform(builder);
 
+        var start = new StartLogging();
+        start.AddTo(builder.Logging);
         var app = builder.Build();
+        start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
         app.MapHealth();

@@ -9,20 +9,24 @@ internal static class HealthEndpoint
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var state = routes.ServiceProvider.GetRequiredService<ReadyState>();
-        routes.MapGet("/health", (RequestDelegate)(http => AnswerAsync(http, state.IsReady)));
+        var health = routes.ServiceProvider.GetRequiredService<PlatformHealth>();
+        routes.MapGet("/health", (RequestDelegate)(async http => await AnswerAsync(http, state.IsReady ? await health.LookAsync() : null)));
     }
 
-    private static async Task AnswerAsync(HttpContext http, bool ready)
+    private static async Task AnswerAsync(HttpContext http, HealthReport? report)
     {
-        http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.StatusCode = report is { Healthy: true } ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", ready ? "healthy" : "starting");
+        json.WriteString("status", report is null ? "starting" : report.Healthy ? "healthy" : "degraded");
         json.WriteString("version", ServerIdentity.Version);
         json.WriteStartObject("catalogs");
-        json.WriteBoolean("ready", ready);
+        json.WriteBoolean("ready", report is { Catalogs: true });
+        json.WriteEndObject();
+        json.WriteStartObject("storage");
+        json.WriteBoolean("ready", report is { Storage: true });
         json.WriteEndObject();
         json.WriteEndObject();
     }

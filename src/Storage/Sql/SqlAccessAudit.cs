@@ -8,12 +8,15 @@ namespace AiPlatform.Storage.Sql;
 /// <summary>
 /// The audit as an append-only table. The use of exceptional access is written before it is granted, and refused when it cannot be written.
 /// Refusals, which anybody can cause, are logged and written together every <see cref="Interval"/>; of more than
-/// <see cref="QueueCapacity"/> in between, the rest is only counted in the log.
+/// <see cref="QueueCapacity"/> in between, the rest is only counted in the log. A subject gets <see cref="RefusalsPerMinute"/> rows a minute and
+/// one that says that there were more.
 /// </summary>
 internal sealed class SqlAccessAudit : IAccessAudit, IDisposable
 {
     public const int QueueCapacity = 4096;
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    public const int RefusalsPerMinute = 10;
+    private const int SubjectCapacity = 4 * QueueCapacity;
     private const int TextLength = 1000;
 
     private readonly SqlDatabase _database;
@@ -23,6 +26,8 @@ internal sealed class SqlAccessAudit : IAccessAudit, IDisposable
     private readonly Lock _writing = new();
     private readonly ITimer _timer;
     private List<Entry> _refusals = [];
+    private readonly Dictionary<string, int> _refusalsOfMinute = new(StringComparer.Ordinal);
+    private long _minute;
     private long _dropped;
 
     public SqlAccessAudit(SqlDatabase database, TimeProvider time, ILogger<SqlAccessAudit> logger)
@@ -42,15 +47,41 @@ internal sealed class SqlAccessAudit : IAccessAudit, IDisposable
         Log.AccessDenied(_logger, subject, resource, action);
         lock (_queueing)
         {
+            var number = NumberInMinute(Short(subject));
+            if (number > RefusalsPerMinute + 1)
+            {
+                return;
+            }
+
             if (_refusals.Count < QueueCapacity)
             {
-                _refusals.Add(At("denied", subject, $"{resource}:{action}"));
+                var detail = number <= RefusalsPerMinute ? $"{resource}:{action}" : "more refusals in this minute are suppressed here; each is in the log";
+                _refusals.Add(At("denied", subject, detail));
             }
             else
             {
                 _dropped++;
             }
         }
+    }
+
+    /// <summary>Which refusal of the subject in this minute it is, from 1. Subjects beyond <see cref="SubjectCapacity"/> are bounded by the queue alone.</summary>
+    private int NumberInMinute(string subject)
+    {
+        var minute = _time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        if (minute != _minute)
+        {
+            _refusalsOfMinute.Clear();
+            _minute = minute;
+        }
+
+        var number = _refusalsOfMinute.GetValueOrDefault(subject) + 1;
+        if (number > 1 || _refusalsOfMinute.Count < SubjectCapacity)
+        {
+            _refusalsOfMinute[subject] = Math.Min(number, RefusalsPerMinute + 2);
+        }
+
+        return number;
     }
 
     /// <summary>Writes the waiting refusals. A failure is logged; each refusal is in the log already.</summary>

@@ -29,7 +29,7 @@ internal sealed class SqlDatabase : IDisposable
 
         SqliteLibrary.Use();
         var path = Path.GetFullPath(options.Value.Path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DataFolder.Create(Path.GetDirectoryName(path)!);
         // Cache=Private and pooling are the defaults; the busy wait is the command's timeout.
         _sqlite = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
     }
@@ -95,9 +95,13 @@ internal sealed class SqlDatabase : IDisposable
         }
         catch (DbException failure)
         {
-            throw new StorageException("database_unavailable", $"The database ({_place}) cannot be opened or migrated: {failure.Message}", failure);
+            throw new StorageException("database_unavailable", $"The database ({_place}) cannot be opened or migrated: {failure.Message} {Advice}", failure);
         }
     }
+
+    private string Advice => Provider == SqlProvider.Postgres
+        ? "Check that the server runs and that Storage:ConnectionString names it."
+        : "Check that Storage:Path is a database file that this user may write.";
 
     private DbConnection OpenRaw()
     {

@@ -26,6 +26,7 @@ internal static class IssuerUse
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
+        "AiPlatform.McpServer.Operations.PlatformHealth",
     ];
 
     public static IEnumerable<string> Violations(AssemblyDefinition assembly, IReadOnlyCollection<string> roots, IReadOnlyCollection<string> systemWork) =>

@@ -5,7 +5,7 @@ namespace AiPlatform.Core.Tests.Access;
 
 public sealed class AccessExplainerTests
 {
-    private static readonly AccessScope Administrator = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 1 }), Given.Caller(["root"]));
+    private static readonly AccessScope Administrator = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 1, Permissions = [Given.Explain] }), Given.Caller(["root"]));
     private static readonly AccessPolicy Policy = Given.Policy(
         Given.Group("a", Given.Filter("brand", FilterOperator.NotIn, "Acme")) with { DataAccessLevel = DataAccessLevel.Internal },
         Given.Group("b", Given.Filter("region", FilterOperator.Equals, "current-user-region")),
@@ -62,5 +62,26 @@ public sealed class AccessExplainerTests
             var refused = Assert.Throws<AccessRefusedException>(() => AccessExplainer.Explain(asking, member, Given.Catalog, Given.Product(), Given.Now));
             Assert.Equal("administrator_required", refused.Code);
         }
+    }
+
+    [Fact]
+    public void Explain_ByAnAdministratorWithoutThePermission_IsRefused()
+    {
+        var asking = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 2 }), Given.Caller(["root"]));
+
+        var refused = Assert.Throws<AccessRefusedException>(() => AccessExplainer.Explain(asking, asking, Given.Catalog, Given.Product(), Given.Now));
+
+        Assert.Equal("permission_required", refused.Code);
+    }
+
+    [Fact]
+    public void Explain_ByAnAdministratorWithEveryPermission_Answers()
+    {
+        var all = Given.Explain with { Resource = "*", Actions = ["*"] };
+        var asking = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 1, Permissions = [all] }), Given.Caller(["root"]));
+        var system = new AccessScope.Issuer(() => Policy, new RecordedAudit()).IssueSystem("x", "y");
+
+        Assert.True(AccessExplainer.Explain(asking, asking, Given.Catalog, Given.Product(), Given.Now).Visible);
+        Assert.True(AccessExplainer.Explain(system, asking, Given.Catalog, Given.Product(), Given.Now).Visible);
     }
 }

@@ -16,6 +16,8 @@ internal static class Given
     public static Permission Read(params (string Name, string[] Accepted)[] conditions) => new(
         "products", ["read"], conditions.ToImmutableSortedDictionary(c => c.Name, c => c.Accepted.ToImmutableArray(), StringComparer.Ordinal));
 
+    public static readonly Permission Explain = new("access", ["explain"], ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty);
+
     public static GroupPolicy Group(string id, params DataFilter[] filters) => new()
     {
         Id = id,

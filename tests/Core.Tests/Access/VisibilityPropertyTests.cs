@@ -107,7 +107,7 @@ public sealed class VisibilityPropertyTests(ITestOutputHelper output)
     public void Explanation_OnRandomTriples_AgreesWithTheFilter()
     {
         var random = new RandomAccess(Seed.Random(5));
-        var administrator = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 1 }), Given.Caller(["root"]));
+        var administrator = Given.Scope(Given.Policy(Given.Group("root") with { AdministratorLevel = 1, Permissions = [Given.Explain] }), Given.Caller(["root"]));
         for (var round = 0; round < 600; round++)
         {
             var (policy, caller) = (random.Policy(), random.Caller());

@@ -111,4 +111,51 @@ public sealed class RateLimitTests
             await server.DisposeAsync();
         }
     }
+
+    [Fact]
+    public async Task Request_WithARefusedGroupContext_IsCountedAndThen429()
+    {
+        var server = new TestServer(services => services.AddSingleton<TimeProvider>(_time));
+        await server.InitializeAsync();
+        try
+        {
+            var key = server.Keys.Add("slow", "EU", "slow");
+            for (var i = 0; i < 12; i++)
+            {
+                using var request = RawMcp.Call(key, "whoami", "{}");
+                request.Headers.Add("X-Group-Context", "administrators");
+                using var refused = await server.Http.SendAsync(request);
+                Assert.Equal(i < 10 ? HttpStatusCode.Forbidden : HttpStatusCode.TooManyRequests, refused.StatusCode);
+            }
+
+            Assert.Equal(10, server.Audit.Entries.Count(e => e.StartsWith("denied", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Request_WithInvalidKeys_Is429PastTheLimitWhileAValidKeyGoesOn()
+    {
+        var server = new TestServer(services => services.AddSingleton<TimeProvider>(_time));
+        await server.InitializeAsync();
+        try
+        {
+            for (var i = 0; i <= FailedKeyLimiter.PerMinute; i++)
+            {
+                using var refused = await server.Http.SendAsync(RawMcp.Call("aip_wrong", "whoami", "{}"));
+                Assert.Equal(i < FailedKeyLimiter.PerMinute ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, refused.StatusCode);
+                Assert.Equal(i == FailedKeyLimiter.PerMinute, refused.Headers.RetryAfter is not null);
+            }
+
+            using var served = await server.Http.SendAsync(RawMcp.Call(server.Europe, "whoami", "{}"));
+            Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
 }

@@ -48,6 +48,16 @@ public sealed class ConsoleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task KeysCreate_WithoutAnAttributeThatAGroupFiltersBy_Warns()
+    {
+        var (code, output, error) = await RunAsync("keys", "create", "--name", "demo", "--group", "eu-retail");
+
+        Assert.Equal(0, code);
+        Assert.Contains("aip_", output, StringComparison.Ordinal);
+        Assert.Contains("sees nothing through eu-retail until it has the attribute region", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task KeysCreate_Json_IsReadable()
     {
         var (code, output, _) = await RunAsync("keys", "create", "--name", "demo", "--group", "partners", "--json");

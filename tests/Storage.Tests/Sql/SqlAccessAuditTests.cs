@@ -57,13 +57,33 @@ public sealed class SqlAccessAuditTests : IDisposable
         using var audit = New();
         for (var i = 0; i < SqlAccessAudit.QueueCapacity + 5; i++)
         {
-            audit.Denied("s", "r", "a");
+            audit.Denied($"s{i}", "r", "a");
         }
 
         audit.Flush();
 
         Assert.Equal(SqlAccessAudit.QueueCapacity, Stored.Length);
         Assert.StartsWith("5 refusals", Assert.Single(_log.Entries, e => e.Event == 2303).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refusals_OfOneSubjectBeyondTheMinute_AreOneMoreRow()
+    {
+        using var audit = New();
+        for (var i = 0; i < 50; i++)
+        {
+            audit.Denied("key_1", "groups", "override");
+        }
+
+        audit.Denied("key_2", "groups", "override");
+        audit.Flush();
+
+        Assert.Equal(SqlAccessAudit.RefusalsPerMinute + 2, Stored.Length);
+        Assert.Contains("suppressed", Assert.Single(Stored, r => !r.EndsWith("groups:override", StringComparison.Ordinal)), StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        audit.Denied("key_1", "groups", "override");
+        audit.Flush();
+        Assert.Equal(SqlAccessAudit.RefusalsPerMinute + 3, Stored.Length);
     }
 
     [Fact]

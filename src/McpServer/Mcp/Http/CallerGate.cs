@@ -1,13 +1,11 @@
+using System.Globalization;
 using AiPlatform.McpServer.Auth;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
-/// <summary>The first steps of every request to the endpoint: address, origin, identity, and then the caller's limits.</summary>
-internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication authentication, KeyRateLimiter limiter, ILogger<CallerGate> logger)
+/// <summary>The first steps of every request to the endpoint: address, origin, identity, the key's limits, and then what the caller narrows itself to.</summary>
+internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication authentication, FailedKeyLimiter failures, ILogger<CallerGate> logger)
 {
-    private static readonly RpcFault TooMany = new(
-        StatusCodes.Status429TooManyRequests, RpcErrors.Refused, "rate_limited", "Too many requests for this key's tier. Wait for the time in Retry-After.");
-
     /// <summary>The caller; null when the refusal has been written.</summary>
     public async ValueTask<Caller?> AdmitAsync(HttpContext http)
     {
@@ -18,6 +16,17 @@ internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication aut
         }
 
         var outcome = await authentication.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
+        if (outcome.Code == AuthenticationOutcome.KeyInvalid.Code && failures.Take(http.Connection.RemoteIpAddress) is { Allowed: false } failed)
+        {
+            http.Response.Headers.RetryAfter = failed.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+            outcome = AuthenticationOutcome.TooManyFailures;
+        }
+
+        if (outcome.Rate is { } rate)
+        {
+            RateHeaders.Write(http.Response.Headers, rate);
+        }
+
         if (outcome.Caller is null)
         {
             if (outcome.Status == StatusCodes.Status401Unauthorized)
@@ -31,19 +40,6 @@ internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication aut
         }
 
         return outcome.Caller;
-    }
-
-    /// <summary>Counts the request; false when the refusal has been written.</summary>
-    public async ValueTask<bool> CountAsync(HttpContext http, Caller caller)
-    {
-        var decision = limiter.Take(caller.Subject, caller.Scope.Tier);
-        RateHeaders.Write(http.Response.Headers, decision);
-        if (!decision.Allowed)
-        {
-            await RefuseAsync(http, TooMany);
-        }
-
-        return decision.Allowed;
     }
 
     private Task RefuseAsync(HttpContext http, RpcFault fault)

@@ -14,10 +14,12 @@ internal static class McpEndpoint
     {
         services.AddOptions<McpHttpOptions>().BindConfiguration(McpHttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ReadyState>();
+        services.AddSingleton<PlatformHealth>();
         services.AddSingleton<HostAndOriginGuard>();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<ScopeMemory>();
         services.AddSingleton<KeyRateLimiter>();
+        services.AddSingleton<FailedKeyLimiter>();
         services.AddSingleton<CallerGate>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<LegacySessions>();

@@ -33,11 +33,6 @@ internal sealed class McpPost(
             return;
         }
 
-        if (!await gate.CountAsync(http, caller))
-        {
-            return;
-        }
-
         using var body = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
         if (body is null)
         {

@@ -54,7 +54,7 @@ internal sealed class McpStream(CallerGate gate, LegacySessions sessions, TimePr
     /// <summary>The caller's session; null when the refusal has been written.</summary>
     private async ValueTask<LegacySession?> FindAsync(HttpContext http, bool events)
     {
-        if (await gate.AdmitAsync(http) is not { } caller || !await gate.CountAsync(http, caller))
+        if (await gate.AdmitAsync(http) is not { } caller)
         {
             return null;
         }

@@ -36,12 +36,7 @@ internal sealed class GetProductsTool(ICatalogIndex index, CatalogArgument catal
 
     public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
     {
-        var ids = arguments.Texts("ids", MaxIds, MaxIdLength);
-        if (ids.IsEmpty)
-        {
-            throw arguments.MissingOne("ids");
-        }
-
+        var ids = arguments.RequiredTexts("ids", MaxIds, MaxIdLength);
         var budget = arguments.Whole("max_tokens", ProductListWriter.MinTokens, ProductListWriter.MaxTokens, ProductListWriter.DefaultTokens);
         var catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken);
         var wanted = ids.Distinct(StringComparer.Ordinal).ToList();

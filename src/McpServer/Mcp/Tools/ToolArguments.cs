@@ -83,13 +83,15 @@ internal sealed class ToolArguments
     }
 
     /// <summary>A list of strings, none empty; empty when the argument is absent.</summary>
-    public ImmutableArray<string> Texts(string name, int maxItems, int maxLength)
-    {
-        if (!Has(name))
-        {
-            return [];
-        }
+    public ImmutableArray<string> Texts(string name, int maxItems, int maxLength) =>
+        Has(name) ? TextsOf(name, maxItems, maxLength, "; leave it out for no limit") : [];
 
+    /// <summary>A list of at least one string, none empty.</summary>
+    public ImmutableArray<string> RequiredTexts(string name, int maxItems, int maxLength) =>
+        Has(name) ? TextsOf(name, maxItems, maxLength, "") : throw MissingOne(name);
+
+    private ImmutableArray<string> TextsOf(string name, int maxItems, int maxLength, string advice)
+    {
         if (_values[name].ValueKind != JsonValueKind.Array)
         {
             throw Fault(name, "must be a list of strings");
@@ -98,7 +100,7 @@ internal sealed class ToolArguments
         var count = _values[name].GetArrayLength();
         if (count == 0 || count > maxItems)
         {
-            throw Fault(name, $"must hold 1 to {maxItems} values; leave it out for no limit");
+            throw Fault(name, $"must hold 1 to {maxItems} values{advice}");
         }
 
         var texts = ImmutableArray.CreateBuilder<string>(count);
