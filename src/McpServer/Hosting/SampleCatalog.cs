@@ -33,6 +33,18 @@ internal sealed class SampleCatalog(
         return chosen;
     }
 
+    private async Task<bool> IsIndexedAsync(AccessScope system, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.ListGenerationsAsync(system, Name, cancellationToken)).Count > 0;
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new InvalidDataException($"{Path.Combine(ServerPaths.Catalogs(configuration), Name)}: {damaged.Message}", damaged);
+        }
+    }
+
     private async Task<List<string>> NamesAsync(CancellationToken cancellationToken)
     {
         var system = issuer.IssueSystem("sample-catalog", "see which catalogs there are for a command that names none");
@@ -43,7 +55,7 @@ internal sealed class SampleCatalog(
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var system = issuer.IssueSystem("sample-catalog", "index the sample catalog at the first start");
-        if ((await store.ListGenerationsAsync(system, Name, cancellationToken)).Count > 0)
+        if (await IsIndexedAsync(system, cancellationToken))
         {
             return;
         }

@@ -32,6 +32,18 @@ public sealed class SampleCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Ensure_ManifestDamaged_NamesTheFolder()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "catalogs", SampleCatalog.Name)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json"), "junk");
+        await using var platform = Open("Development");
+
+        var damaged = await Assert.ThrowsAsync<InvalidDataException>(() => platform.Services.GetRequiredService<SampleCatalog>().EnsureAsync(default));
+
+        Assert.Contains(folder, damaged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_MakesADataFolderForItsOwnerOnly()
     {
         var data = Path.Combine(_folder, "data");

@@ -37,6 +37,7 @@ public sealed class ArgumentTests(TestServer server) : IClassFixture<TestServer>
         { "search_products", """{"catalog":"sample","specifications":[{"name":"color","operator":"exists","max":3}]}""", "invalid_argument", "specifications[0].max", "exists" },
         { "search_products", """{"catalog":"sample","specifications":[{"name":"color","operator":"exists","value":"x"}]}""", "unknown_argument", "specifications[0].value", "values" },
         { "get_products", """{"catalog":"sample"}""", "missing_argument", "ids", "needed" },
+        { "get_products", """{"catalog":"sample","ids":[]}""", "invalid_argument", "ids", "must hold 1 to 20 values." },
         { "get_products", """{"catalog":"sample","ids":"e-01"}""", "invalid_argument", "ids", "list of strings" },
         { "find_similar_products", """{"catalog":"sample"}""", "missing_argument", "id", "needed" },
         { "list_facets", """{"catalog":"sample","values_per_field":101}""", "invalid_argument", "values_per_field", "100" },
