@@ -112,7 +112,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             var error = process.StandardError.ReadToEndAsync(timeout.Token);
             var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
-            return (process.ExitCode, output + await error);
+
+            // What a script reads of a success is the standard output alone: warnings beside it must not break its JSON.
+            return (process.ExitCode, process.ExitCode == 0 ? output : output + await error);
         }
         catch (OperationCanceledException)
         {

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Error, "Catalog {Catalog}: the new generation cannot be opened, the previous one stays in service")]
     public static partial void GenerationNotOpened(ILogger logger, string catalog, Exception exception);
 
-    [LoggerMessage(2003, LogLevel.Error, "Catalog {Catalog}: the index cannot be opened and is answered as missing. Verify it, then index the catalog again or roll back")]
-    public static partial void CatalogNotOpened(ILogger logger, string catalog, Exception exception);
+    [LoggerMessage(2003, LogLevel.Error, "Catalog {Catalog}: the index cannot be opened and is answered as missing ({Reason}). Verify it, then index the catalog again or roll back")]
+    public static partial void CatalogNotOpened(ILogger logger, string catalog, string reason);
 
     [LoggerMessage(2002, LogLevel.Warning, "Catalog {Catalog}: the query was not embedded, answering by words alone")]
     public static partial void EmbeddingFailed(ILogger logger, string catalog, Exception exception);

@@ -129,7 +129,7 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
     {
         if (slot.Live is null)
         {
-            Log.CatalogNotOpened(logger, catalog, e);
+            Log.CatalogNotOpened(logger, catalog, e.Message);
         }
         else
         {
