@@ -327,7 +327,7 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     /// <summary>
     /// Offsets, orders, counts and columns are followed without looking, and the keyword index decides who sees what: damage in them is
-    /// refused here. O(their bytes), some 10 ms a million products once they are in memory.
+    /// refused here. O(their bytes), some .3 s a million products.
     /// </summary>
     private void CheckFollowed()
     {
