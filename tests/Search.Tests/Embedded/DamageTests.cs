@@ -42,6 +42,31 @@ public sealed class DamageTests
         Assert.Equal(["again"], await rebuilt.VisibleIdsAsync(Given.System));
     }
 
+    /// <summary>Levels, groups, regions and what data filters compare: a flipped bit in them could show a hidden product, so nothing at all is shown.</summary>
+    [Theory]
+    [InlineData(nameof(SegmentSection.KeywordValues))]
+    [InlineData(nameof(SegmentSection.KeywordPostings))]
+    [InlineData(nameof(SegmentSection.KeywordPostingOffsets))]
+    [InlineData(nameof(SegmentSection.KeywordCounts))]
+    [InlineData(nameof(SegmentSection.Ids))]
+    [InlineData(nameof(SegmentSection.PriceColumn))]
+    [InlineData(nameof(SegmentSection.RatingColumn))]
+    public async Task Segment_WhatDecidesAccessIsDamaged_NothingIsShown(string name)
+    {
+        using var engine = await BuiltAsync();
+        var file = Path.Combine(engine.CatalogFolder, "segment-2-0.seg");
+        var sound = await File.ReadAllBytesAsync(file);
+        var (offset, length) = Place(sound, Enum.Parse<SegmentSection>(name));
+        foreach (var (at, mask) in Flips(length))
+        {
+            var damaged = sound.ToArray();
+            damaged[offset + at] ^= mask;
+            await ReplaceAsync(file, damaged);
+            using var other = new TestEngine(engine.Folder);
+            Assert.Empty(await other.VisibleIdsAsync(Given.System));
+        }
+    }
+
     [Fact]
     public async Task Segment_CutAnywhere_IsReportedAndAnsweredAsMissing()
     {
