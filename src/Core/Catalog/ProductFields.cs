@@ -167,7 +167,8 @@ public static class ProductFields
         }
     }
 
-    private static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
+    /// <summary>The text a number is compared as: no trailing zeros, at most twelve decimals. The oracle and every index write it alike.</summary>
+    public static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 
     private static string[] One(string value) => [value];
 

@@ -116,6 +116,14 @@ internal sealed class CatalogGeneration
         return segment.Product(product);
     }
 
+    /// <summary>The term of a single word; null for what is no word, a stop word or more than one.</summary>
+    public string? TermOf(string word)
+    {
+        var tokens = new List<TextToken>(1);
+        Analyzer.Analyze(word, tokens);
+        return tokens.Count == 1 ? tokens[0].Term : null;
+    }
+
     /// <summary>The live product with the id, or -1.</summary>
     public int Find(string id)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
@@ -281,10 +280,8 @@ internal static unsafe class FilterBitmaps
     private static string? ColumnText(SegmentReader segment, string field, int product) => field switch
     {
         ProductFields.Id => Keyword.Normalize(segment.Id(product)),
-        ProductFields.Price when segment.Prices[product] != SegmentFormat.NoPrice => Number(segment.Prices[product] / SegmentFormat.PriceScale),
-        ProductFields.Rating when !double.IsNaN(segment.Ratings[product]) => Number((decimal)segment.Ratings[product]),
+        ProductFields.Price when segment.Prices[product] != SegmentFormat.NoPrice => ProductFields.Number(segment.Prices[product] / SegmentFormat.PriceScale),
+        ProductFields.Rating when !double.IsNaN(segment.Ratings[product]) => ProductFields.Number((decimal)segment.Ratings[product]),
         _ => null,
     };
-
-    private static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using AiPlatform.Search.Analysis;
-
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>
@@ -56,7 +54,7 @@ internal static class Compounds
 
     private static string? FindJoined(ScopeView view, ParsedQuery query, int at)
     {
-        if (TermOf(view, query.Words[at] + query.Words[at + 1]) is not { } joined)
+        if (view.Generation.TermOf(query.Words[at] + query.Words[at + 1]) is not { } joined)
         {
             return null;
         }
@@ -74,7 +72,7 @@ internal static class Compounds
         var most = Math.Max(2 * own, MinFrequency);
         for (var cut = 1; cut <= word.Length - MinTail; cut++)
         {
-            if (TermOf(view, word[..cut]) is { } first && TermOf(view, word[cut..]) is { } second
+            if (view.Generation.TermOf(word[..cut]) is { } first && view.Generation.TermOf(word[cut..]) is { } second
                 && view.Term(first).DocumentFrequency > most && view.Term(second).DocumentFrequency > most)
             {
                 var count = PhraseMatcher.CountPair(view, first, second, MaxCount);
@@ -86,12 +84,5 @@ internal static class Compounds
         }
 
         return best;
-    }
-
-    private static string? TermOf(ScopeView view, string word)
-    {
-        var tokens = new List<TextToken>(1);
-        view.Generation.Analyzer.Analyze(word, tokens);
-        return tokens.Count == 1 ? tokens[0].Term : null;
     }
 }

@@ -19,7 +19,11 @@ internal static class LexicalLeg
         }
         else
         {
-            Sum(plan.Terms, scratch.Scores);
+            foreach (ref readonly var term in plan.Terms.AsSpan())
+            {
+                Add(term, scratch.Scores);
+            }
+
             Gather(plan.Terms, filter, scratch);
         }
 
@@ -55,15 +59,13 @@ internal static class LexicalLeg
         scratch.MatchCount = count;
     }
 
-    private static void Sum(PlannedTerm[] terms, float[] scores)
+    /// <summary>Adds what a term is worth to the scores of its products. Pruned and full scoring both sum by it, so their bits agree.</summary>
+    public static void Add(in PlannedTerm term, float[] scores)
     {
-        foreach (var term in terms)
+        var (ordinals, impacts, weight) = (term.Postings.Ordinals, term.Postings.Impacts, term.Weight);
+        for (var i = 0; i < ordinals.Length && i < impacts.Length; i++)
         {
-            var (ordinals, impacts, weight) = (term.Postings.Ordinals, term.Postings.Impacts, term.Weight);
-            for (var i = 0; i < ordinals.Length && i < impacts.Length; i++)
-            {
-                scores[ordinals[i]] += impacts[i] * weight;
-            }
+            scores[ordinals[i]] += impacts[i] * weight;
         }
     }
 

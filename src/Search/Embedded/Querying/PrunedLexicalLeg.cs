@@ -35,7 +35,7 @@ internal static class PrunedLexicalLeg
                 }
             }
 
-            Add(terms[next], scratch.Scores);
+            LexicalLeg.Add(terms[next], scratch.Scores);
             touched += terms[next].Postings.DocumentFrequency;
         }
 
@@ -83,15 +83,6 @@ internal static class PrunedLexicalLeg
         }
 
         return left > touched;
-    }
-
-    private static void Add(in PlannedTerm term, float[] scores)
-    {
-        var (ordinals, impacts, weight) = (term.Postings.Ordinals, term.Postings.Impacts, term.Weight);
-        for (var i = 0; i < ordinals.Length && i < impacts.Length; i++)
-        {
-            scores[ordinals[i]] += impacts[i] * weight;
-        }
     }
 
     /// <summary>Collects what the terms touched; clears the scores by ordinal, and puts them back where more terms may follow.</summary>

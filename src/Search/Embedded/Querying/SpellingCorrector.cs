@@ -27,7 +27,7 @@ internal static class SpellingCorrector
             view.RememberCorrection(written, remembered);
         }
 
-        return remembered.Length == 0 || TermOf(view, remembered) is not { } corrected ? null : (remembered, corrected);
+        return remembered.Length == 0 || view.Generation.TermOf(remembered) is not { } corrected ? null : (remembered, corrected);
     }
 
     /// <summary>Whole words of names, brands and classes first: they are what people mistype. Then the terms of every other text.</summary>
@@ -35,7 +35,7 @@ internal static class SpellingCorrector
         Best(view, word, Words(view, word)) ?? (Best(view, term, Terms(view, term)) is { } stem ? WordFor(view, stem) : null);
 
     private static string? Best(ScopeView view, string written, Dictionary<string, int> found) => found
-        .Select(f => (Text: f.Key, Distance: f.Value, Frequency: view.Term(TermOf(view, f.Key) ?? f.Key).DocumentFrequency))
+        .Select(f => (Text: f.Key, Distance: f.Value, Frequency: view.Term(view.Generation.TermOf(f.Key) ?? f.Key).DocumentFrequency))
         .Where(f => f.Frequency > 0 && f.Text != written)
         .OrderBy(f => f.Distance)
         .ThenByDescending(f => f.Frequency)
@@ -98,15 +98,8 @@ internal static class SpellingCorrector
     {
         // The stemmer writes a final y as i: no word starts with the stem "batteri".
         var start = term.Length > MinLength && term[^1] == 'i' ? term[..^1] : term;
-        var best = Suggester.Words(view, start, view.Visible, limit: 1, w => TermOf(view, w) == term);
+        var best = Suggester.Words(view, start, view.Visible, limit: 1, w => view.Generation.TermOf(w) == term);
         return best.Count == 0 ? term : best[0].Text;
-    }
-
-    private static string? TermOf(ScopeView view, string word)
-    {
-        var tokens = new List<Analysis.TextToken>(1);
-        view.Generation.Analyzer.Analyze(word, tokens);
-        return tokens.Count == 1 ? tokens[0].Term : null;
     }
 
     private static void Collect(SortedTexts texts, string written, Dictionary<string, int> found)

@@ -147,28 +147,8 @@ internal sealed unsafe class SegmentReader : IDisposable
     /// <summary>The number of a term, or -1. O(log terms).</summary>
     public int FindTerm(ReadOnlySpan<byte> term)
     {
-        var order = TermOrder;
-        int low = 0, high = order.Length - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            var comparison = TermBytes(order[middle]).SequenceCompareTo(term);
-            if (comparison == 0)
-            {
-                return order[middle];
-            }
-
-            if (comparison < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return -1;
+        var at = new SortedTexts(this, null).LowerBound(term);
+        return at < TermCount && TermBytes(TermOrder[at]).SequenceEqual(term) ? TermOrder[at] : -1;
     }
 
     public int DocumentFrequency(int term) => ((int*)At(SegmentSection.DocumentFrequencies))[term];
@@ -208,24 +188,7 @@ internal sealed unsafe class SegmentReader : IDisposable
     }
 
     /// <summary>The first value of the field not below the given bytes. O(log values).</summary>
-    public int LowerBound(KeywordField range, ReadOnlySpan<byte> value)
-    {
-        int low = range.First, high = range.End;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (KeywordBytes(middle).SequenceCompareTo(value) < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    public int LowerBound(KeywordField range, ReadOnlySpan<byte> value) => range.First + new SortedTexts(this, range).LowerBound(value);
 
     public ReadOnlySpan<sbyte> VectorCodes(int product) =>
         new((sbyte*)At(SegmentSection.VectorCodes) + ((long)product * VectorLayout.Stride(Dimensions)), VectorLayout.Stride(Dimensions));

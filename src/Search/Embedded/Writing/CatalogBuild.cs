@@ -14,7 +14,8 @@ namespace AiPlatform.Search.Embedded.Writing;
 /// </summary>
 internal sealed class CatalogBuild : ICatalogBuild
 {
-    private const string LockFile = "write.lock";
+    /// <summary>Held by whoever writes a catalog.</summary>
+    internal const string LockFile = "write.lock";
     private readonly OpenCatalogs _catalogs;
     private readonly IIndexDirectory _directory;
     private CatalogBuildRequest _request;

@@ -15,7 +15,7 @@ internal static class Rollback
         }
 
         var directory = directories(catalogs.FolderOf(catalog));
-        using var exclusive = directory.TryLock("write.lock") ?? throw new CatalogBusyException(catalog);
+        using var exclusive = directory.TryLock(CatalogBuild.LockFile) ?? throw new CatalogBusyException(catalog);
         var manifest = Manifest.Load(directory);
         if (manifest.Generations.Length < 2)
         {

@@ -1,6 +1,4 @@
-using AiPlatform.Search.Embedded.Segments;
-
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Embedded.Segments;
 
 /// <summary>The sorted terms of a segment, or the sorted values of one of its keyword fields, to be walked alike.</summary>
 /// <param name="segment">The segment.</param>
