@@ -16,8 +16,8 @@ internal sealed class DirectToolCall(ToolRunner tools)
     private static readonly JsonWriterOptions Options = new() { Encoder = ToolJson.Options.Encoder, SkipValidation = true };
     private static readonly byte[] Meta = JsonSerializer.SerializeToUtf8Bytes(ServerIdentity.Implementation, McpJsonUtilities.DefaultOptions.GetTypeInfo<Implementation>());
 
-    /// <summary>Whether the message is a call with nothing but a name, arguments and metadata that asks for no progress.</summary>
-    public static bool Fits(in RpcEnvelope message)
+    /// <summary>Whether the message is a call with nothing but a name, arguments and metadata that asks for no progress, to a tool that answers at once.</summary>
+    public bool Fits(in RpcEnvelope message)
     {
         if (message.Kind != RpcMessageKind.Request || message.Method != "tools/call" || message.Params.ValueKind != JsonValueKind.Object)
         {
@@ -39,7 +39,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
             }
         }
 
-        return message.Param("name") is not null;
+        return message.Param("name") is { } name && !tools.IsLong(name);
     }
 
     public async Task AnswerAsync(HttpContext http, Caller caller, RpcEnvelope message, bool modern)
@@ -65,7 +65,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
         {
             var arguments = RpcEnvelope.Member(message.Params, "arguments");
             var members = arguments.ValueKind == JsonValueKind.Object ? arguments.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value)) : null;
-            var answer = await tools.RunAsync(caller, message.Param("name")!, ToolArguments.From(members), cancellationToken);
+            var answer = await tools.RunAsync(message.Param("name")!, new ToolCall(caller, ToolArguments.From(members), NoFeedback.Instance), cancellationToken);
             WriteResult(buffer, answer, message.Id, modern);
         }
         catch (McpProtocolException refused)

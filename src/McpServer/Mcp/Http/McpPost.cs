@@ -72,7 +72,7 @@ internal sealed class McpPost(
             return;
         }
 
-        if (options.Value.DirectToolCalls && DirectToolCall.Fits(envelope))
+        if (options.Value.DirectToolCalls && direct.Fits(envelope))
         {
             await AnswerDirectlyAsync(http, caller, envelope, version == ProtocolVersions.Modern);
             return;

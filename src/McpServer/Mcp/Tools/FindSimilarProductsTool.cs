@@ -1,6 +1,5 @@
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -33,8 +32,9 @@ internal sealed class FindSimilarProductsTool(ICatalogIndex index, CatalogArgume
         InputSchema,
         OutputSchema);
 
-    public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var query = new SimilarQuery
         {
             Catalog = "",

@@ -1,6 +1,5 @@
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -34,8 +33,9 @@ internal sealed class GetProductsTool(ICatalogIndex index, CatalogArgument catal
         InputSchema,
         OutputSchema);
 
-    public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var ids = arguments.RequiredTexts("ids", MaxIds, MaxIdLength);
         var budget = arguments.Whole("max_tokens", ProductListWriter.MinTokens, ProductListWriter.MaxTokens, ProductListWriter.DefaultTokens);
         var catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken);

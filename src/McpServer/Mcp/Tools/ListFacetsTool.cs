@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -33,8 +32,9 @@ internal sealed class ListFacetsTool(ICatalogIndex index, CatalogArgument catalo
         InputSchema,
         OutputSchema);
 
-    public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var size = arguments.Whole("values_per_field", 1, CatalogLimits.FacetValues, 10);
         var query = new FacetQuery
         {

@@ -1,17 +1,16 @@
 using AiPlatform.Core.Access;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>A tool that reads products: offered to callers that may read them.</summary>
-internal abstract class ProductToolBase : IProductTool
+internal abstract class ProductToolBase : IMcpTool
 {
     public abstract Tool Definition { get; }
 
     public bool IsOffered(AccessScope scope, DateTimeOffset now) => ProductReaders.Includes(scope, now);
 
-    public abstract ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
+    public abstract ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken);
 
     protected static Tool Define(string name, string title, string description, string inputSchema, string outputSchema) => new()
     {

@@ -6,13 +6,14 @@ internal static class ProductTools
     public static IServiceCollection AddProductTools(this IServiceCollection services)
     {
         services.AddSingleton<CatalogArgument>();
-        services.AddSingleton<IProductTool, SearchProductsTool>();
-        services.AddSingleton<IProductTool, GetProductsTool>();
-        services.AddSingleton<IProductTool, FindSimilarProductsTool>();
-        services.AddSingleton<IProductTool, ListFacetsTool>();
-        services.AddSingleton<IProductTool, SuggestQueriesTool>();
-        services.AddSingleton<IProductTool, WhoAmITool>();
+        services.AddSingleton<IMcpTool, SearchProductsTool>();
+        services.AddSingleton<IMcpTool, GetProductsTool>();
+        services.AddSingleton<IMcpTool, FindSimilarProductsTool>();
+        services.AddSingleton<IMcpTool, ListFacetsTool>();
+        services.AddSingleton<IMcpTool, SuggestQueriesTool>();
+        services.AddSingleton<IMcpTool, WhoAmITool>();
         services.AddSingleton<ToolRunner>();
+        services.AddSingleton<IMcpFeature, ToolsFeature>();
         return services;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -64,8 +63,9 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
         InputSchema,
         OutputSchema);
 
-    public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var budget = arguments.Whole("max_tokens", ProductListWriter.MinTokens, ProductListWriter.MaxTokens, ProductListWriter.DefaultTokens);
         var query = new ProductQuery
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -35,8 +34,9 @@ internal sealed class SuggestQueriesTool(ICatalogIndex index, CatalogArgument ca
         InputSchema,
         OutputSchema);
 
-    public override async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var query = new SuggestQuery
         {
             Catalog = "",

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -11,12 +10,12 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 /// <summary>Runs a call for a caller and turns every expected failure into an answer. The one place where errors of tools become words.</summary>
 internal sealed class ToolRunner
 {
-    private readonly ImmutableArray<IProductTool> _tools;
-    private readonly Dictionary<string, (IProductTool Tool, string[] Arguments)> _byName;
+    private readonly ImmutableArray<IMcpTool> _tools;
+    private readonly Dictionary<string, (IMcpTool Tool, string[] Arguments)> _byName;
     private readonly TimeProvider _time;
     private readonly ILogger<ToolRunner> _logger;
 
-    public ToolRunner(IEnumerable<IProductTool> tools, TimeProvider time, ILogger<ToolRunner> logger)
+    public ToolRunner(IEnumerable<IMcpTool> tools, TimeProvider time, ILogger<ToolRunner> logger)
     {
         _tools = [.. tools];
         _byName = _tools.ToDictionary(t => t.Definition.Name, t => (t, ArgumentsOf(t.Definition)), StringComparer.Ordinal);
@@ -31,19 +30,22 @@ internal sealed class ToolRunner
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
     }
 
+    /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
+    public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
+
     /// <summary>Runs a call.</summary>
     /// <exception cref="McpProtocolException">There is no such tool for this caller.</exception>
-    public async ValueTask<ToolAnswer> RunAsync(Caller caller, string name, ToolArguments arguments, CancellationToken cancellationToken)
+    public async ValueTask<ToolAnswer> RunAsync(string name, ToolCall call, CancellationToken cancellationToken)
     {
-        if (!_byName.TryGetValue(name, out var entry) || !entry.Tool.IsOffered(caller.Scope, _time.GetUtcNow()))
+        if (!_byName.TryGetValue(name, out var entry) || !entry.Tool.IsOffered(call.Caller.Scope, _time.GetUtcNow()))
         {
             throw new McpProtocolException("There is no such tool. tools/list names the ones you may use.", McpErrorCode.InvalidParams);
         }
 
         try
         {
-            arguments.AllowOnly(entry.Arguments);
-            return await entry.Tool.InvokeAsync(caller, arguments, cancellationToken);
+            call.Arguments.AllowOnly(entry.Arguments);
+            return await entry.Tool.InvokeAsync(call, cancellationToken);
         }
         catch (ToolArgumentException wrong)
         {
@@ -61,7 +63,7 @@ internal sealed class ToolRunner
         {
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
             var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-            Log.ToolFailed(_logger, failure, name, caller.Subject, reference);
+            Log.ToolFailed(_logger, failure, name, call.Caller.Subject, reference);
             return ToolError.Create("internal_error", null, $"The call failed. Try again; if it fails again, report the reference {reference}.", retryable: true);
         }
     }

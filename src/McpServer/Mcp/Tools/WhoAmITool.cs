@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>Tells a caller who it is to the server. The one tool every caller has.</summary>
-internal sealed class WhoAmITool(ICatalogIndex index) : IProductTool
+internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
 {
     private const string InputSchema = """
         {"type": "object", "additionalProperties": false, "properties": {}}
@@ -38,8 +38,9 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IProductTool
 
     public bool IsOffered(AccessScope scope, DateTimeOffset now) => true;
 
-    public async ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)
+    public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
+        var (caller, arguments) = (call.Caller, call.Arguments);
         var catalogs = await index.ListCatalogsAsync(caller.Scope, cancellationToken);
         return new ToolAnswer(ToolJson.Write((caller, catalogs), static (json, a) => Write(json, a.caller, a.catalogs)), Text(caller, catalogs), IsError: false);
     }

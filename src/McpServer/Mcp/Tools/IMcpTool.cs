@@ -1,19 +1,21 @@
 using AiPlatform.Core.Access;
-using AiPlatform.McpServer.Auth;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>A tool of the server. Stateless and thread-safe: everything about the caller is in the call.</summary>
-internal interface IProductTool
+internal interface IMcpTool
 {
     /// <summary>Name, texts and schemas as clients see them; the same for every caller.</summary>
     Tool Definition { get; }
+
+    /// <summary>Whether a call may take long. Such a call never takes the short way around the SDK, so that it can be cancelled and can report progress. Default false.</summary>
+    bool IsLong => false;
 
     /// <summary>Whether the caller may use the tool; one it may not use does not exist for it.</summary>
     bool IsOffered(AccessScope scope, DateTimeOffset now);
 
     /// <summary>Answers a call whose argument names have been checked against the input schema.</summary>
     /// <exception cref="ToolArgumentException">An argument is wrong.</exception>
-    ValueTask<ToolAnswer> InvokeAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken);
+    ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken);
 }
