@@ -74,4 +74,7 @@ public sealed record ReindexJobInfo
 
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => State > ReindexJobState.Running;
+
+    /// <summary>The value of <see cref="Percent"/> when a stage begins.</summary>
+    public static double PercentAt(ReindexStage stage) => ProgressShare.Begin(stage);
 }
