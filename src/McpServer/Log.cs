@@ -32,4 +32,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "No sample catalog found at {Source}: the server starts without one")]
     public static partial void SampleMissing(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 1170, Level = LogLevel.Error, Message = "{Method} failed, reference {Reference}")]
+    public static partial void McpRequestFailed(ILogger logger, Exception exception, string method, string reference);
 }

@@ -6,6 +6,9 @@ internal static class ProductUri
     /// <summary>The template clients fill in.</summary>
     public const string Template = "product://{catalog}/{id}";
 
+    /// <summary>Media type of what a product's URI reads as.</summary>
+    public const string MediaType = "application/json";
+
     private const string Scheme = "product://";
     private const int MaxCatalogBytes = 64;
     private const int MaxIdBytes = 512;
