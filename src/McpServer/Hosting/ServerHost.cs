@@ -1,4 +1,5 @@
 using AiPlatform.Core.Access;
+using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Mcp.Completions;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
@@ -39,6 +40,7 @@ internal static class ServerHost
         builder.Services.AddResources();
         builder.Services.AddPrompts();
         builder.Services.AddCompletions();
+        builder.Services.AddChanges();
         builder.Services.AddMcpEndpoint();
         addPlatform(builder);
 

@@ -41,7 +41,14 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
         // A catalog that is chosen and not seen is looked into like one that is missing: not at all.
         foreach (var catalog in find is null || typed.Length > MaxLookedUp ? [] : catalogs.Where(c => chosen is null || c == chosen).Take(MaxCatalogs))
         {
-            found.AddRange(await find!(catalog));
+            try
+            {
+                found.AddRange(await find!(catalog));
+            }
+            catch (CatalogRequestException gone) when (gone.Code == CatalogErrors.UnknownCatalog)
+            {
+                // It went out of sight since it was listed: then it has no values.
+            }
         }
 
         return Answer(found, isWhole: false);
