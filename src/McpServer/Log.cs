@@ -32,4 +32,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "No sample catalog found at {Source}: the server starts without one")]
     public static partial void SampleMissing(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 1190, Level = LogLevel.Information, Message = "Serving over standard input and output has ended: {End}")]
+    public static partial void StdioEnded(ILogger logger, Mcp.Stdio.StdioEnd end);
+
+    [LoggerMessage(EventId = 1191, Level = LogLevel.Information, Message = "The sample catalog is being indexed by another process")]
+    public static partial void SampleBusy(ILogger logger);
 }

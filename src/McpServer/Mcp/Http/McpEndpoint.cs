@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -26,6 +27,7 @@ internal static class McpEndpoint
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 
