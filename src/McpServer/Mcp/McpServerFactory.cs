@@ -30,6 +30,8 @@ internal sealed class McpServerFactory
         {
             feature.AddTo(_options);
         }
+
+        CacheHints.AddTo(_options);
     }
 
     /// <summary>A server over a transport; the caller disposes both.</summary>

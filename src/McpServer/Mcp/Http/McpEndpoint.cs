@@ -22,6 +22,8 @@ internal static class McpEndpoint
         services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<FailedKeyLimiter>();
         services.AddSingleton<CallerGate>();
+        services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
