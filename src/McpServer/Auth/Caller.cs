@@ -12,6 +12,9 @@ internal sealed record Caller(string Subject, string Name, AccessScope Scope)
     /// <summary>Key of the caller among the items of an MCP message.</summary>
     public const string ItemKey = "aiplatform.caller";
 
+    /// <summary>Asks again who the caller is, without counting a request; null for a caller of this process itself, whose rights last as long as it runs.</summary>
+    public CallerRenewal? Renewal { get; init; }
+
     /// <summary>The caller in the form the SDK carries along. It grants nothing: every right is in <see cref="Scope"/>.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Subject)], "ApiKey"));
 }

@@ -30,7 +30,7 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, AccessScope.Issuer is
             var whole = scopes.GetOrIssue(record);
             rate = limiter.Take(record.Id, whole.Scope.Tier);
             return rate.Value.Allowed
-                ? AuthenticationOutcome.Accepted(CallerOf(record, whole, headers)) with { Rate = rate }
+                ? AuthenticationOutcome.Accepted(CallerOf(record, whole, presented, GroupContext(headers))) with { Rate = rate }
                 : AuthenticationOutcome.TooMany with { Rate = rate };
         }
         catch (AccessRefusedException refused)
@@ -41,15 +41,34 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, AccessScope.Issuer is
         }
     }
 
-    private Caller CallerOf(ApiKeyRecord record, Caller whole, IHeaderDictionary headers)
+    private Caller CallerOf(ApiKeyRecord record, Caller whole, string presented, string[]? groups)
     {
-        if (!headers.TryGetValue(GroupContextHeader, out var context))
-        {
-            return whole;
-        }
-
-        // A header that is present narrows even when it is empty: it then names nothing and is refused.
-        var groups = context.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return new Caller(record.Id, record.Name, issuer.Issue(ScopeMemory.FactsOf(record), groups));
+        var caller = groups is null ? whole : new Caller(record.Id, record.Name, issuer.Issue(ScopeMemory.FactsOf(record), groups));
+        Caller renewable = null!;
+        renewable = caller with { Renewal = new CallerRenewal(cancellationToken => RenewAsync(renewable, whole, presented, groups, cancellationToken)) };
+        return renewable;
     }
+
+    private async ValueTask<Caller?> RenewAsync(Caller caller, Caller whole, string presented, string[]? groups, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await keys.AuthenticateAsync(presented, cancellationToken) is not { } record)
+            {
+                return null;
+            }
+
+            var now = scopes.GetOrIssue(record);
+            return ReferenceEquals(now, whole) ? caller : CallerOf(record, now, presented, groups);
+        }
+        catch (AccessRefusedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null without the header. One that is present narrows even when it is empty: it then names nothing and is refused.</summary>
+    private static string[]? GroupContext(IHeaderDictionary headers) => headers.TryGetValue(GroupContextHeader, out var context)
+        ? context.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : null;
 }

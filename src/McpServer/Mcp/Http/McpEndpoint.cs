@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Http.Events;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -21,7 +22,10 @@ internal static class McpEndpoint
         services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<FailedKeyLimiter>();
         services.AddSingleton<CallerGate>();
+        services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();

@@ -24,7 +24,7 @@ internal sealed class ToolRunner
     }
 
     /// <summary>The tools the scope may use, always in the same order.</summary>
-    public IList<Tool> ListFor(AccessScope scope)
+    public IReadOnlyList<Tool> ListFor(AccessScope scope)
     {
         var now = _time.GetUtcNow();
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
