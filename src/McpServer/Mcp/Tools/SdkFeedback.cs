@@ -25,7 +25,8 @@ internal sealed class SdkFeedback(RequestContext<CallToolRequestParams> request)
 
     public async ValueTask LogAsync(LoggingLevel level, string message, CancellationToken cancellationToken)
     {
-        if (request.Server.LoggingLevel is { } asked && level >= asked)
+        // The newest revision asks with each request, the older ones once a session.
+        if ((request.JsonRpcRequest.Context?.LogLevel ?? request.Server.LoggingLevel) is { } asked && level >= asked)
         {
             var entry = new LoggingMessageNotificationParams { Level = level, Logger = Logger, Data = JsonSerializer.SerializeToElement(message, McpJsonUtilities.DefaultOptions) };
             await request.Server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, entry, McpJsonUtilities.DefaultOptions, cancellationToken);
