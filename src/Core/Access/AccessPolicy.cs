@@ -13,6 +13,9 @@ public sealed record AccessPolicy(
     ImmutableSortedDictionary<string, GroupPolicy> Groups,
     ImmutableArray<string> Attributes)
 {
+    /// <summary>How tokens become callers, by issuer. Default: of none.</summary>
+    public ImmutableSortedDictionary<string, ClaimMapping> Claims { get; init; } = ImmutableSortedDictionary.Create<string, ClaimMapping>(StringComparer.Ordinal);
+
     /// <summary>A policy without groups: nobody sees anything.</summary>
     public static AccessPolicy Empty { get; } = new(
         "empty",

@@ -31,7 +31,7 @@ public sealed partial class AccessScope
 
             var wanted = Known(current, groupOverride);
             var foreign = wanted.Except(own, StringComparer.Ordinal).ToArray();
-            var administrator = own.Any(id => current.Groups[id].AdministratorLevel > 0);
+            var administrator = ScopeCompiler.KeepsAdministrators(facts.Ceiling) && own.Any(id => current.Groups[id].AdministratorLevel > 0);
             if (wanted.IsEmpty || wanted.Length != groupOverride.Distinct(StringComparer.OrdinalIgnoreCase).Count() || (foreign.Length > 0 && !administrator))
             {
                 // One answer for unknown and foreign groups: a refusal must not tell which groups exist.

@@ -16,7 +16,7 @@ public sealed partial class AccessScope
 
         public static AccessScope Compile(AccessPolicy policy, CallerFacts facts, ImmutableArray<string> groupIds)
         {
-            var groups = groupIds.Select(id => policy.Groups[id]).ToImmutableArray();
+            var groups = groupIds.Select(id => Bound(policy.Groups[id], facts.Ceiling)).ToImmutableArray();
             var tiers = groups.Select(g => TierOf(policy, g)).ToArray();
             var tier = tiers.OrderByDescending(t => t.RequestsPerMinute).ThenByDescending(t => t.RequestsPerDay).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault() ?? TierPolicy.Free;
             var branches = groups.Select((g, i) => Branch(g, tiers[i], facts)).OfType<FilterBranch>().ToImmutableArray();
@@ -33,6 +33,14 @@ public sealed partial class AccessScope
                 Residencies(groups),
                 policy.Version);
         }
+
+        /// <summary>Whether administrators stay administrators below a ceiling: only when it reaches their own right, to ask about the access of others.</summary>
+        public static bool KeepsAdministrators(PermissionCeiling? ceiling) => ceiling is null || ceiling.Covers("access", "explain");
+
+        /// <summary>The group as far as the ceiling reaches. Everything below is compiled from it, so nothing can forget the ceiling.</summary>
+        private static GroupPolicy Bound(GroupPolicy group, PermissionCeiling? ceiling) => ceiling is null
+            ? group
+            : group with { Permissions = ceiling.Bound(group.Permissions), AdministratorLevel = KeepsAdministrators(ceiling) ? group.AdministratorLevel : 0 };
 
         private static TierPolicy TierOf(AccessPolicy policy, GroupPolicy group) =>
             policy.Tiers.TryGetValue(group.Tier, out var tier) ? tier : TierPolicy.Free;

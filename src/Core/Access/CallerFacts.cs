@@ -15,4 +15,7 @@ public sealed record CallerFacts(
 {
     /// <summary>The attribute that product region restrictions are checked against.</summary>
     public const string RegionAttribute = "region";
+
+    /// <summary>The most that the caller may do, such as the scopes of its token; null for no bound but its groups.</summary>
+    public PermissionCeiling? Ceiling { get; init; }
 }

@@ -59,6 +59,7 @@ internal static class PolicyCommand
         {
             lines.Add($"Policy {policy.Version}: {policy.Groups.Count} groups, {policy.Tiers.Count} tiers, attributes {string.Join(", ", policy.Attributes)}");
             lines.AddRange(policy.Groups.Values.Select(g => Summary(policy, g)));
+            lines.AddRange(policy.Claims.Select(c => Summary(c.Key, c.Value)));
         }
 
         var errors = reading.Errors.Count();
@@ -75,6 +76,13 @@ internal static class PolicyCommand
         return $"  {group.Id}: {group.Tier}, sees {Name(level)}{administrator}, {group.DataFilters.Length} data filters; {(permissions.Length == 0 ? "no permissions" : permissions)}";
     }
 
+    private static string Summary(string issuer, ClaimMapping mapping)
+    {
+        var groups = mapping.Groups.SelectMany(g => g.Values.Values).SelectMany(v => v).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var attributes = mapping.Attributes.IsEmpty ? "" : $"; attributes {string.Join(", ", mapping.Attributes.Keys)}";
+        return $"  tokens of {issuer}: groups {string.Join(", ", groups.DefaultIfEmpty("none"))}{attributes}; {mapping.Required.Length} required claims";
+    }
+
     private static string AsJson(string path, PolicyReading reading, bool usable) => JsonSerializer.Serialize(
         new
         {
@@ -83,6 +91,7 @@ internal static class PolicyCommand
             reading.Policy?.Version,
             Tiers = reading.Policy?.Tiers.Keys,
             Groups = reading.Policy?.Groups.Keys,
+            Issuers = reading.Policy?.Claims.Keys,
             Problems = reading.Problems.Select(p => new { Severity = Name(p.Severity), p.Code, p.Line, p.Column, p.Path, p.Message }),
         },
         Json);

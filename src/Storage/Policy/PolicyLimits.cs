@@ -27,6 +27,15 @@ public static class PolicyLimits
     /// <summary>Providers of a group.</summary>
     public const int ProvidersPerGroup = 64;
 
+    /// <summary>Issuers of tokens.</summary>
+    public const int Issuers = 32;
+
+    /// <summary>Group claims, and required claims, of an issuer.</summary>
+    public const int ClaimsPerIssuer = 16;
+
+    /// <summary>Names in the path of a claim.</summary>
+    public const int ClaimDepth = 8;
+
     /// <summary>Characters of a text.</summary>
     public const int TextLength = 500;
 

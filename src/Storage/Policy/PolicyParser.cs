@@ -41,6 +41,11 @@ internal sealed class PolicyParser
         }
 
         var policy = new AccessPolicy("", tiers, groups.ToImmutable(), attributes);
+        if (map.TryGetValue("claims", out var claims))
+        {
+            policy = policy with { Claims = new PolicyClaimsParser(_problems, _values, policy.Groups, attributes).Parse(claims.Value) };
+        }
+
         return policy with { Version = PolicyVersion.Of(policy) };
     }
 

@@ -7,7 +7,7 @@ internal static class PolicyShape
 {
     public const int FormatVersion = 1;
 
-    public static ImmutableArray<string> Root { get; } = ["version", "tiers", "attributes", "groups"];
+    public static ImmutableArray<string> Root { get; } = ["version", "tiers", "attributes", "groups", "claims"];
 
     public static ImmutableArray<string> Tier { get; } = ["requestsPerMinute", "requestsPerDay", "models", "highestAccessLevel"];
 
@@ -21,6 +21,12 @@ internal static class PolicyShape
     public static ImmutableArray<string> DataFilter { get; } = ["field", "operator", "values", "resource"];
 
     public static ImmutableArray<string> Provider { get; } = ["provider", "models", "priority"];
+
+    public static ImmutableArray<string> Claims { get; } = ["subject", "required", "groups", "attributes"];
+
+    public static ImmutableArray<string> RequiredClaim { get; } = ["claim", "values"];
+
+    public static ImmutableArray<string> GroupClaim { get; } = ["claim", "prefix", "values"];
 
     public static ImmutableArray<string> Operators { get; } = ["equals", "in", "not_in", "lte", "gte"];
 

@@ -28,6 +28,12 @@ internal static class PolicyVersion
             Group(text, group);
         }
 
+        // Left out when there is none, so that policies from before keep their version.
+        foreach (var (issuer, mapping) in policy.Claims)
+        {
+            Claims(text, issuer, mapping);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Digits];
     }
 
@@ -60,6 +66,38 @@ internal static class PolicyVersion
         {
             Add(text, provider.Provider, Number(provider.Priority));
             List(text, provider.Models);
+        }
+    }
+
+    private static void Claims(StringBuilder text, string issuer, ClaimMapping mapping)
+    {
+        Add(text, "claims", issuer);
+        List(text, mapping.Subject.Names);
+        Count(text, mapping.Required.Length);
+        foreach (var required in mapping.Required)
+        {
+            List(text, required.Path.Names);
+            List(text, required.Accepted);
+        }
+
+        Count(text, mapping.Groups.Length);
+        foreach (var claim in mapping.Groups)
+        {
+            List(text, claim.Path.Names);
+            Add(text, claim.Prefix);
+            Count(text, claim.Values.Count);
+            foreach (var (value, groups) in claim.Values)
+            {
+                Add(text, value);
+                List(text, groups);
+            }
+        }
+
+        Count(text, mapping.Attributes.Count);
+        foreach (var (name, path) in mapping.Attributes)
+        {
+            Add(text, name);
+            List(text, path.Names);
         }
     }
 

@@ -19,6 +19,9 @@ public sealed class PolicySchemaTests
         { "permission", [.. PolicyShape.Permission] },
         { "dataFilter", [.. PolicyShape.DataFilter] },
         { "provider", [.. PolicyShape.Provider] },
+        { "claims", [.. PolicyShape.Claims] },
+        { "requiredClaim", [.. PolicyShape.RequiredClaim] },
+        { "groupClaim", [.. PolicyShape.GroupClaim] },
     };
 
     [Theory]
@@ -48,6 +51,10 @@ public sealed class PolicySchemaTests
         Assert.Equal(PolicyLimits.FiltersPerGroup, Property("group", "dataFilters").GetProperty("maxItems").GetInt32());
         Assert.Equal(PolicyLimits.PermissionsPerGroup, Property("group", "permissions").GetProperty("maxItems").GetInt32());
         Assert.Equal(PolicyLimits.ProvidersPerGroup, Property("group", "providers").GetProperty("maxItems").GetInt32());
+        Assert.Equal(PolicyLimits.Issuers, Root("claims").GetProperty("maxProperties").GetInt32());
+        Assert.Equal(PolicyLimits.ClaimsPerIssuer, Property("claims", "groups").GetProperty("maxItems").GetInt32());
+        Assert.Equal(PolicyLimits.ClaimsPerIssuer, Property("claims", "required").GetProperty("maxItems").GetInt32());
+        Assert.Equal(PolicyLimits.ClaimDepth, Definition("claimPath").GetProperty("anyOf")[1].GetProperty("maxItems").GetInt32());
         Assert.Equal(PolicyLimits.ValuesPerList, Definition("texts").GetProperty("maxItems").GetInt32());
         Assert.Equal(PolicyLimits.TextLength, Definition("text").GetProperty("maxLength").GetInt32());
         Assert.Equal(PolicyShape.FormatVersion, Root("version").GetProperty("const").GetInt32());
@@ -65,6 +72,9 @@ public sealed class PolicySchemaTests
             ("permission", "groups:\n  a: { tier: free, permissions: [", "groups.a.permissions[0]."),
             ("dataFilter", "groups:\n  a: { tier: free, dataFilters: [", "groups.a.dataFilters[0]."),
             ("provider", "groups:\n  a: { tier: free, providers: [", "groups.a.providers[0]."),
+            ("claims", "groups: {}\nclaims:\n  https://login.example: ", "claims.https://login.example."),
+            ("requiredClaim", "groups: {}\nclaims:\n  https://login.example:\n    required:\n      - ", "claims.https://login.example.required[0]."),
+            ("groupClaim", "groups: {}\nclaims:\n  https://login.example:\n    groups:\n      - ", "claims.https://login.example.groups[0]."),
         ];
         foreach (var (name, before, path) in places)
         {
@@ -83,7 +93,7 @@ public sealed class PolicySchemaTests
     [Fact]
     public void Required_AreWhatTheParserMisses()
     {
-        foreach (var (name, text) in new[] { ("group", "groups: { a: {} }"), ("permission", "groups: { a: { tier: free, permissions: [{}] } }"), ("dataFilter", "groups: { a: { tier: free, dataFilters: [{}] } }"), ("provider", "groups: { a: { tier: free, providers: [{}] } }"), ("", "{}") })
+        foreach (var (name, text) in new[] { ("group", "groups: { a: {} }"), ("permission", "groups: { a: { tier: free, permissions: [{}] } }"), ("dataFilter", "groups: { a: { tier: free, dataFilters: [{}] } }"), ("provider", "groups: { a: { tier: free, providers: [{}] } }"), ("requiredClaim", "{ groups: {}, claims: { \"https://a\": { required: [{}] } } }"), ("groupClaim", "{ groups: {}, claims: { \"https://a\": { groups: [{}] } } }"), ("", "{}") })
         {
             var missed = PolicyFile.Parse(Encoding.UTF8.GetBytes(text)).Errors.Where(e => e.Code == "missing_key").Select(e => e.Path.Split('.')[^1]);
 

@@ -1,4 +1,6 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Http.Events;
+using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -24,10 +26,12 @@ internal static class McpEndpoint
         services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 
