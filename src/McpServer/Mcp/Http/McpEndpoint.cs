@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Http.Events;
 using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
@@ -25,6 +26,7 @@ internal static class McpEndpoint
         services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();

@@ -119,7 +119,15 @@ internal sealed class McpPost(
         await using var server = factory.Create(transport);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var run = server.RunAsync(ended.Token);
-        await PostAsync(http, transport, message, statusFollowsError: true);
+        await using (var answer = new AnswerBody(http, statusFollowsError: true, time, http.RequestAborted))
+        {
+            var answered = await transport.HandlePostRequestAsync(message, answer, async first => await answer.OnFirstMessageAsync(first), http.RequestAborted);
+            if (!answered && !answer.Started)
+            {
+                http.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+        }
+
         await ended.CancelAsync();
         await transport.DisposeAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -133,15 +141,25 @@ internal sealed class McpPost(
         }
         else if (await FindSessionAsync(http, caller, envelope) is { } session)
         {
-            session.Enter(time.GetTimestamp());
-            try
-            {
-                await PostAsync(http, session.Transport, message, statusFollowsError: false);
-            }
-            finally
-            {
-                session.Leave(time.GetTimestamp());
-            }
+            await PostInSessionAsync(http, session, envelope, message);
+        }
+    }
+
+    private async Task PostInSessionAsync(HttpContext http, LegacySession session, RpcEnvelope envelope, JsonRpcMessage message)
+    {
+        if (message is not JsonRpcRequest request)
+        {
+            await session.TellAsync(message);
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        else if (session.Active >= options.Value.MaxRunningPerSession)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.Busy, envelope.Id);
+        }
+        else if (!await new SessionCall(session, request, time).AnswerAsync(http))
+        {
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.Unknown, envelope.Id);
         }
     }
 
@@ -177,16 +195,6 @@ internal sealed class McpPost(
         }
 
         await handshake.WriteAsync(http);
-    }
-
-    private async Task PostAsync(HttpContext http, StreamableHttpServerTransport transport, JsonRpcMessage message, bool statusFollowsError)
-    {
-        await using var answer = new AnswerBody(http, statusFollowsError, time);
-        var answered = await transport.HandlePostRequestAsync(message, answer, answer.OnFirstMessageAsync, http.RequestAborted);
-        if (!answered && !answer.Started)
-        {
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-        }
     }
 
     private static bool TryParse(JsonElement root, out JsonRpcMessage message)

@@ -44,16 +44,16 @@ internal static class RpcErrorResponse
         json.WriteString("message", fault.Message);
         json.WriteStartObject("data");
         json.WriteString("code", fault.Code);
-        if (fault.RequestedVersion is { } requested)
+        if (fault.Offer is { } offer)
         {
             json.WriteStartArray("supported");
-            foreach (var version in ProtocolVersions.Supported)
+            foreach (var version in offer.Supported)
             {
                 json.WriteStringValue(version);
             }
 
             json.WriteEndArray();
-            json.WriteString("requested", requested);
+            json.WriteString("requested", offer.Requested);
         }
 
         json.WriteEndObject();
