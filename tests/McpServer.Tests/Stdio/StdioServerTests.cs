@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,6 +119,27 @@ public sealed class StdioServerTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal(2, refused.GetProperty("id").GetInt32());
         Assert.Equal("api_key_invalid", CodeOf(refused));
         Assert.Equal(StdioEnd.KeyRefused, await wire.End.WaitAsync(StdioWire.Patience));
+    }
+
+    [Fact]
+    public async Task Key_RevokedWhileTheClientIsSilent_EndsTheServing()
+    {
+        var key = server.Keys.Add("silent", "EU", "eu-retail");
+        await using var wire = new StdioWire(server, key);
+        await wire.InitializeAsync();
+        await wire.SendAsync(StdioWire.Call("2", WhoAmI));
+        await wire.ReadAsync();
+
+        server.Keys.Revoke(key);
+        var feed = server.Services.GetRequiredService<ChangeFeed>();
+        using var patience = new CancellationTokenSource(StdioWire.Patience);
+        while (!wire.End.IsCompleted)
+        {
+            // The session is known to the feed once the server has taken its notification in, which nothing tells.
+            await feed.LookAsync().WaitAsync(patience.Token);
+        }
+
+        Assert.Equal(StdioEnd.KeyRefused, await wire.End);
     }
 
     [Fact]
