@@ -26,6 +26,7 @@ internal static class IssuerUse
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
+        "AiPlatform.McpServer.Mcp.Changes.ChangeFeed",
         "AiPlatform.McpServer.Operations.PlatformHealth",
     ];
 

@@ -1,5 +1,6 @@
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http.Events;
+using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -31,6 +32,7 @@ internal static class McpEndpoint
         services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 

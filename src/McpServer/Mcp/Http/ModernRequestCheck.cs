@@ -37,15 +37,15 @@ internal static class ModernRequestCheck
             return Bad(RpcErrors.HeaderMismatch, "version_mismatch", $"The {McpHeaders.ProtocolVersion} header and params._meta name different revisions.");
         }
 
-        foreach (var key in (ReadOnlySpan<string>)[MetaKeys.ClientCapabilities, MetaKeys.ClientInfo])
+        if (RpcEnvelope.Member(meta, MetaKeys.ClientCapabilities).ValueKind != JsonValueKind.Object)
         {
-            if (RpcEnvelope.Member(meta, key).ValueKind != JsonValueKind.Object)
-            {
-                return Bad(RpcErrors.InvalidParams, "meta_missing", $"params._meta must hold {key}, an object.");
-            }
+            return Bad(RpcErrors.InvalidParams, "meta_missing", $"params._meta must hold {MetaKeys.ClientCapabilities}, an object.");
         }
 
-        return null;
+        // A client should name itself and need not.
+        return RpcEnvelope.Member(meta, MetaKeys.ClientInfo).ValueKind is JsonValueKind.Object or JsonValueKind.Undefined
+            ? null
+            : Bad(RpcErrors.InvalidParams, "meta_invalid", $"{MetaKeys.ClientInfo} in params._meta must be an object.");
     }
 
     private static RpcFault? CheckMethod(in RpcEnvelope message, IHeaderDictionary headers)
