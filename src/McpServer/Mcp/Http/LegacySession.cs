@@ -30,6 +30,9 @@ internal sealed class LegacySession : IAsyncDisposable
 
     public StreamableHttpServerTransport Transport { get; }
 
+    /// <summary>The revision of the protocol agreed on; null before the first exchange.</summary>
+    public string? Revision => _server.NegotiatedProtocolVersion;
+
     /// <summary>Ends with the session.</summary>
     public CancellationToken Ended => _ended.Token;
 

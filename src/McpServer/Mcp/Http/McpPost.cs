@@ -74,7 +74,7 @@ internal sealed class McpPost(
 
         if (options.Value.DirectToolCalls && direct.Fits(envelope))
         {
-            await AnswerDirectlyAsync(http, caller, envelope, version == ProtocolVersions.Modern);
+            await AnswerDirectlyAsync(http, caller, envelope, version);
             return;
         }
 
@@ -93,18 +93,18 @@ internal sealed class McpPost(
         await (version == ProtocolVersions.Modern ? AnswerStatelessAsync(http, message) : AnswerInSessionAsync(http, caller, envelope, message));
     }
 
-    private async Task AnswerDirectlyAsync(HttpContext http, Caller caller, RpcEnvelope envelope, bool modern)
+    private async Task AnswerDirectlyAsync(HttpContext http, Caller caller, RpcEnvelope envelope, string? version)
     {
-        if (modern)
+        if (version == ProtocolVersions.Modern)
         {
-            await direct.AnswerAsync(http, caller, envelope, modern);
+            await direct.AnswerAsync(http, caller, envelope, version);
         }
         else if (await FindSessionAsync(http, caller, envelope) is { } session)
         {
             session.Enter(time.GetTimestamp());
             try
             {
-                await direct.AnswerAsync(http, caller, envelope, modern);
+                await direct.AnswerAsync(http, caller, envelope, session.Revision);
             }
             finally
             {

@@ -6,6 +6,7 @@ internal static class ProductTools
     public static IServiceCollection AddProductTools(this IServiceCollection services)
     {
         services.AddSingleton<CatalogArgument>();
+        services.AddSingleton<UnknownValues>();
         services.AddSingleton<IMcpTool, SearchProductsTool>();
         services.AddSingleton<IMcpTool, GetProductsTool>();
         services.AddSingleton<IMcpTool, FindSimilarProductsTool>();
