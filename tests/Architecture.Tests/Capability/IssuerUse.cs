@@ -26,6 +26,7 @@ internal static class IssuerUse
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
+        "AiPlatform.McpServer.Mcp.Tools.Explaining.ExplainAccessTool",
         "AiPlatform.McpServer.Operations.PlatformHealth",
     ];
 

@@ -17,7 +17,7 @@ public sealed class ClientTests(TestServer server) : IClassFixture<TestServer>
         var answer = await client.CallToolAsync("search_products", new Dictionary<string, object?> { ["catalog"] = "sample", ["query"] = "wireless headphones" });
 
         Assert.Equal(version, client.NegotiatedProtocolVersion);
-        Assert.Equal(["search_products", "get_products", "find_similar_products", "list_facets", "suggest_queries", "whoami"], tools.Select(t => t.Name));
+        Assert.Equal(["search_products", "get_products", "compare_products", "find_similar_products", "list_facets", "suggest_queries", "whoami"], tools.Select(t => t.Name));
         Assert.NotEqual(true, answer.IsError);
         Assert.True(answer.StructuredContent!.Value.GetProperty("total").GetInt32() > 0);
         Assert.Contains("[e-00]", Assert.IsType<TextContentBlock>(answer.Content[0]).Text, StringComparison.Ordinal);

@@ -25,6 +25,9 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
     private int _shortened;
     private int _omitted;
 
+    /// <summary>How many of the products were written: the first ones.</summary>
+    public int Written { get; private set; }
+
     /// <summary>Writes the member <c>products</c>, and a line or more each to the text.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="products">The products.</param>
@@ -38,6 +41,7 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
             WriteSqueezed(answer, products, keep);
         }
 
+        Written = products.Count - _omitted;
         answer.Optional("shortened", _shortened);
         answer.Optional("omitted", _omitted);
         if (_shortened > 0)
@@ -54,9 +58,9 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
     /// <summary>Links to the products written, as far as there is room: the last thing an answer gets.</summary>
     public void Link(AnswerWriter answer, IReadOnlyList<Product> products)
     {
-        for (var i = 0; i < products.Count - _omitted; i++)
+        foreach (var product in products.Take(Written))
         {
-            answer.Link(catalog, products[i]);
+            answer.Link(catalog, product);
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class ToolArguments
 
     public bool Has(string name) => _values.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>What was written, unchecked; null when it is no text.</summary>
+    public string? Written(string name) => Has(name) && _values[name].ValueKind == JsonValueKind.String ? _values[name].GetString() : null;
+
     public string? Text(string name, int maxLength) =>
         !Has(name) ? null
         : _values[name].ValueKind != JsonValueKind.String ? throw Fault(name, "must be a string")

@@ -124,10 +124,16 @@ public sealed class OutputTests(TestServer server) : IClassFixture<TestServer>
             ["list_facets"] = """{"catalog":"sample"}""",
             ["suggest_queries"] = """{"catalog":"sample","prefix":"w"}""",
             ["whoami"] = "{}",
+            ["compare_products"] = """{"catalog":"sample","ids":["e-04","secret-1","no"]}""",
+            ["explain_access"] = """{"catalog":"sample","id":"secret-1","groups":["partners","nobody"]}""",
         })
         {
             var structured = (await server.CallAsync(server.Administrator, tool, arguments)).GetProperty("result").GetProperty("structuredContent");
             SchemaCheck.Assert(tools[tool].GetProperty("outputSchema"), structured, tool);
+            // Clients check the structured content of errors too.
+            var error = (await server.CallAsync(server.Administrator, tool, """{"no_such_argument":1}""")).GetProperty("result").GetProperty("structuredContent");
+            Assert.Equal("unknown_argument", error.GetProperty("error").GetProperty("code").GetString());
+            SchemaCheck.Assert(tools[tool].GetProperty("outputSchema"), error, tool);
         }
     }
 
