@@ -90,7 +90,7 @@ internal sealed class McpPost(
     {
         if (options.Value.DirectToolCalls && direct.Fits(envelope))
         {
-            await direct.AnswerAsync(http, caller, envelope, modern: true);
+            await direct.AnswerAsync(http, caller, envelope, ProtocolVersions.Modern);
         }
         else if (await ParseAsync(http, caller, envelope, root) is { } message)
         {
@@ -105,7 +105,7 @@ internal sealed class McpPost(
             session.Enter(time.GetTimestamp());
             try
             {
-                await direct.AnswerAsync(http, caller, envelope, modern: false);
+                await direct.AnswerAsync(http, caller, envelope, session.Revision);
             }
             finally
             {
