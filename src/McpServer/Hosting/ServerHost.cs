@@ -1,4 +1,5 @@
 using AiPlatform.Core.Access;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Operations;
@@ -42,6 +43,7 @@ internal static class ServerHost
         start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
+        app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();
         return app;

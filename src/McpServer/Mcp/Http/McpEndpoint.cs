@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -16,7 +17,11 @@ internal static class McpEndpoint
         services.AddSingleton<ReadyState>();
         services.AddSingleton<PlatformHealth>();
         services.AddSingleton<HostAndOriginGuard>();
+        services.AddAccessTokens();
         services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<CallerAdmission>();
+        services.AddSingleton<CallerAuthentication>();
+        services.AddSingleton<StepUpGate>();
         services.AddSingleton<ScopeMemory>();
         services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<FailedKeyLimiter>();
