@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using AiPlatform.Core.Access;
 
@@ -19,8 +20,10 @@ internal static class ClaimReader
     public static CallerFacts? Read(VerifiedToken token, AccessPolicy policy)
     {
         var mapping = policy.Claims.GetValueOrDefault(token.Issuer, NoMapping);
-        if (Single(token.Claims, mapping.Subject) is not { Length: > 0 and <= MaxSubjectLength } subject
-            || subject.Any(char.IsControl)
+        // A text only: 12 and "12" would be one subject otherwise.
+        if (Find(token.Claims, mapping.Subject) is not { ValueKind: JsonValueKind.String } named
+            || named.GetString() is not { Length: > 0 and <= MaxSubjectLength } subject
+            || !subject.All(IsShown)
             || !mapping.Required.All(r => All(token.Claims, r.Path).Any(v => r.Accepted.Contains(v))))
         {
             return null;
@@ -38,6 +41,10 @@ internal static class ClaimReader
         // An issuer is a URL, so this is never the id of an API key, and two issuers' subjects never meet.
         return new CallerFacts($"{token.Issuer}|{subject}", Groups(token.Claims, mapping), attributes.ToImmutable(), token.ExpiresAt) { Ceiling = token.Ceiling };
     }
+
+    /// <summary>What a log or an answer shows as it is: a subject that hides or reorders text could pass for another's.</summary>
+    private static bool IsShown(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     private static ImmutableArray<string> Groups(JsonElement claims, ClaimMapping mapping)
     {
