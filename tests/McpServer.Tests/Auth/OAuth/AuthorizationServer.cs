@@ -14,8 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace AiPlatform.McpServer.Tests.Auth.OAuth;
 
 /// <summary>A real authorization server's public side on a port of its own: metadata, keys, and tokens signed with them. Can misbehave.</summary>
-internal sealed class AuthorizationServer(TimeProvider time) : IAsyncDisposable
+internal sealed class AuthorizationServer(TimeProvider time, string name = "first") : IAsyncDisposable
 {
+    // Making RSA keys is slow, and which ones they are makes no difference as long as two issuers have different ones.
+    private static readonly ConcurrentDictionary<string, Lazy<RSA>> Shared = new(StringComparer.Ordinal);
+
     public const string Resource = "https://mcp.example.com/mcp";
 
     private readonly ConcurrentDictionary<string, AsymmetricAlgorithm> _keys = new(StringComparer.Ordinal);
@@ -55,7 +58,7 @@ internal sealed class AuthorizationServer(TimeProvider time) : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        Add("rsa-1", RSA.Create(2048));
+        Add("rsa-1", Shared.GetOrAdd(name, static _ => new Lazy<RSA>(() => RSA.Create(2048))).Value);
         Add("ec-1", ECDsa.Create(ECCurve.NamedCurves.nistP256));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -77,7 +80,7 @@ internal sealed class AuthorizationServer(TimeProvider time) : IAsyncDisposable
             await _app.DisposeAsync();
         }
 
-        foreach (var key in _keys.Values)
+        foreach (var key in _keys.Values.Where(k => !Shared.Values.Any(s => s.IsValueCreated && ReferenceEquals(s.Value, k))))
         {
             key.Dispose();
         }

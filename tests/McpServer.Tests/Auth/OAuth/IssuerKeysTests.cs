@@ -120,7 +120,6 @@ public sealed class IssuerKeysTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "issuer_unavailable"), await server.TryAsync(server.Issuer.Token()));
         }
 
-        // One attempt looks in the two places there are for an issuer without a path.
         Assert.Single(server.Issuer.Requests);
         Assert.Contains(server.Logs.Lines, l => l.StartsWith("1102 ", StringComparison.Ordinal));
     }
@@ -210,7 +209,6 @@ public sealed class IssuerKeysTests : IAsyncLifetime
         using var encryption = RSA.Create(2048);
         using var bound = RSA.Create(2048);
         server.Issuer.Add("weak", weak);
-        server.Issuer.Add("oct", RSA.Create(2048));
         server.Issuer.MoreKeys.Add(new JsonObject { ["kty"] = "oct", ["kid"] = "secret", ["k"] = "AAAA" });
         server.Issuer.MoreKeys.Add(Jwk("encryption", encryption, "use", "enc"));
         server.Issuer.MoreKeys.Add(Jwk("bound", bound, "alg", "PS256"));
@@ -222,7 +220,7 @@ public sealed class IssuerKeysTests : IAsyncLifetime
         async Task<TokenFault> Fault(string key, string algorithm = "RS256") =>
             (await verifier.VerifyAsync(server.Issuer.Sign(server.Issuer.Claims(), algorithm, key), CancellationToken.None)).Fault;
 
-        // The first of two entries with an id counts; the strict ones come first.
+        // Its own entry of an id is served after the strict one, and the first of two counts.
         Assert.Equal(TokenFault.UnknownKey, await Fault("weak"));
         Assert.Equal(TokenFault.Signature, await Fault("bound"));
         Assert.Equal(TokenFault.None, await Fault("bound", "PS256"));

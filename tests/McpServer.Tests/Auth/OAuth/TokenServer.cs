@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ public sealed class TokenServer : IAsyncLifetime
     {
         _args = args;
         Issuer = issuer ?? new AuthorizationServer(Time);
-        Other = new AuthorizationServer(Time);
+        Other = new AuthorizationServer(Time, "second");
     }
 
     internal SteppedTime Time { get; } = new();
@@ -43,7 +44,7 @@ public sealed class TokenServer : IAsyncLifetime
         await Other.StartAsync();
         var args = _args is not null ? _args(Issuer) : [];
         _server = new TestServer(
-            services => services.AddSingleton<TimeProvider>(Time).AddSingleton<ILoggerProvider>(Logs),
+            services => services.AddSingleton<TimeProvider>(Time).AddSingleton<ILoggerProvider>(Logs).AddSingleton<ICatalogIndex>(new OracleIndex(TestCatalog.All, Time)),
             [
                 "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
                 $"--OAuth:Issuers:0:Issuer={Issuer.Issuer}", "--OAuth:Issuers:0:AllowInternal=true",
