@@ -32,6 +32,9 @@ internal sealed class ToolRunner
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
     }
 
+    /// <summary>Whether the scope may use the tool; false for a name nobody knows.</summary>
+    public bool IsOffered(string name, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsOffered(scope, _time.GetUtcNow());
+
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
 
