@@ -41,4 +41,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1172, Level = LogLevel.Information, Message = "Notices to {Subject} ended: its key or token is no longer valid")]
     public static partial void NoticesEnded(ILogger logger, string subject);
+
+    [LoggerMessage(EventId = 1190, Level = LogLevel.Information, Message = "Serving over standard input and output has ended: {End}")]
+    public static partial void StdioEnded(ILogger logger, Mcp.Stdio.StdioEnd end);
+
+    [LoggerMessage(EventId = 1191, Level = LogLevel.Information, Message = "The sample catalog is being indexed by another process")]
+    public static partial void SampleBusy(ILogger logger);
 }

@@ -28,6 +28,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         ["DELETE /mcp"] = true,
         ["GET /health"] = false,
         ["GET /"] = false,
+        ["HEAD /"] = false,
     };
 
     private static readonly string[] Readers = ["europe", "america", "partner", "administrator"];

@@ -1,5 +1,6 @@
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http.Events;
+using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -30,6 +31,7 @@ internal static class McpEndpoint
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 

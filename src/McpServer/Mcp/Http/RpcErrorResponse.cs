@@ -24,7 +24,8 @@ internal static class RpcErrorResponse
         return http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted).AsTask();
     }
 
-    private static void Write(Utf8JsonWriter json, RpcFault fault, JsonElement id)
+    /// <summary>The error as a message, for any transport.</summary>
+    public static void Write(Utf8JsonWriter json, RpcFault fault, JsonElement id)
     {
         json.WriteStartObject();
         json.WriteString("jsonrpc", "2.0");
