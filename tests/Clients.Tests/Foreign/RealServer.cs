@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiPlatform.Clients.Tests.Support;
 using AiPlatform.EndToEnd.Tests;
 using ModelContextProtocol.Client;
 
@@ -21,6 +22,7 @@ public sealed class RealServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _settings = SlowCatalog.Write(_folder);
+        _settings["Policy__Path"] = await WritePolicyAsync();
         _process = await ServerProcess.StartAsync(Path.Combine(_folder, "data"), _settings);
     }
 
@@ -73,6 +75,17 @@ public sealed class RealServer : IAsyncLifetime
         ["AIPLATFORM_API_KEY"] = KeyOf(group),
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
     };
+
+    /// <summary>The sample's policy, with room for all clients of a test run in one minute.</summary>
+    private async Task<string> WritePolicyAsync()
+    {
+        const string Tiers = "\ntiers:\n";
+        var sample = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "policy.yaml"));
+        Assert.Contains(Tiers, sample, StringComparison.Ordinal);
+        var path = Path.Combine(_folder, "policy.yaml");
+        await File.WriteAllTextAsync(path, sample.Replace(Tiers, Tiers + "  basic:\n    requestsPerMinute: 100000\n", StringComparison.Ordinal));
+        return path;
+    }
 
     internal Task<McpClient> ConnectAsync(string group, Wire wire, string revision)
     {
