@@ -135,7 +135,26 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", $"AiPlatform.{project}", configuration, $"AiPlatform.{project}.dll"));
     }
 
+    /// <summary>How the server is started with these arguments, with all its streams in the test's hands.</summary>
+    internal static ProcessStartInfo StartInfo(string dataDirectory, params string[] arguments)
+    {
+        var start = StartInfo(Server, dataDirectory, arguments);
+        start.RedirectStandardInput = true;
+        return start;
+    }
+
     private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = StartInfo(project, dataDirectory, arguments);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static ProcessStartInfo StartInfo(string project, string dataDirectory, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(ProgramOf(project));
@@ -146,12 +165,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         start.WorkingDirectory = Directory.CreateDirectory(dataDirectory).FullName;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
+        start.Environment.Remove("AIPLATFORM_API_KEY");
+        return start;
     }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
