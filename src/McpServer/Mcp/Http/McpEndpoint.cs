@@ -29,6 +29,7 @@ internal static class McpEndpoint
         services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
+        services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
         services.AddSingleton<StdioServer>();
