@@ -82,7 +82,7 @@ public sealed class StdioLongCallTests : IAsyncLifetime
     {
         await using var wire = new StdioWire(_server, _server.Europe);
         await wire.InitializeAsync();
-        for (var id = 0; id < StdioTransport.MaxUnderWay; id++)
+        for (var id = 0; id < StdioConnection.MaxUnderWay; id++)
         {
             await wire.SendAsync(StdioWire.Call(id.ToString(CultureInfo.InvariantCulture), "hang"));
         }
