@@ -32,6 +32,7 @@ internal static class ServerCommand
         root.Add(SearchCommand.Create(() => new OpenPlatform(Open(quiet: true))));
         root.Add(KeysCommand.Create(() => opened.Keep(Open(quiet: true)).Services));
         root.Add(PolicyCommand.Create());
+        root.Add(DocsCommand.Create(() => opened.Keep(Open(quiet: true)).Services));
         return root;
     }
 
