@@ -8,7 +8,7 @@ public sealed class UnknownValueTests(TestServer server) : IClassFixture<TestSer
     public static TheoryData<string, string, string> Cases => new()
     {
         { "search_products", "\"brands\":[\"Auralsi\"]", "brands=Auralsi:Auralis" },
-        { "search_products", "\"brands\":[\"Auralis\",\"Nord\"]", "brands=Nord:Nordwave" },
+        { "search_products", "\"brands\":[\"Auralis\",\"Pict\"]", "brands=Pict:Pictor" },
         { "search_products", "\"brands\":[\"qqqqqqqq\"]", "brands=qqqqqqqq:" },
         { "search_products", "\"category\":\"Headphones\"", "category=Headphones:Electronics / Headphones" },
         { "search_products", "\"category\":\"Electronics > Hedphones\"", "category=Electronics / Hedphones:Electronics / Headphones" },
