@@ -37,6 +37,12 @@ internal sealed class LegacySession : IAsyncDisposable
 
     public StreamableHttpServerTransport Transport { get; }
 
+    /// <summary>The revision of the protocol agreed on; null before the first exchange.</summary>
+    public string? Revision => _server.NegotiatedProtocolVersion;
+
+    /// <summary>Whether the client has asked for log messages: then no answer may take the way that cannot carry them.</summary>
+    public bool WantsLog => _server.LoggingLevel is not null;
+
     /// <summary>What the client can ask for again.</summary>
     public SessionEvents Events { get; }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Primitives;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -51,7 +50,7 @@ internal static class ModernRequestCheck
 
     private static RpcFault? CheckMethod(in RpcEnvelope message, IHeaderDictionary headers)
     {
-        if (!Says(headers[McpHeaders.Method], message.Method))
+        if (!HeaderText.Says(headers[McpHeaders.Method], message.Method))
         {
             return Bad(RpcErrors.HeaderMismatch, "method_mismatch", $"The {McpHeaders.Method} header must equal the message's method.");
         }
@@ -70,20 +69,9 @@ internal static class ModernRequestCheck
             _ when message.Kind == RpcMessageKind.Request && message.Method.StartsWith("tasks/", StringComparison.Ordinal) && message.Method != "tasks/list" => "taskId",
             _ => null,
         };
-        return parameter is null || (message.Param(parameter) is { } name && Says(headers[McpHeaders.Name], name))
+        return parameter is null || (message.Param(parameter) is { } name && HeaderText.Says(headers[McpHeaders.Name], name))
             ? null
             : Bad(RpcErrors.HeaderMismatch, "name_mismatch", $"The {McpHeaders.Name} header must equal params.{parameter}.");
-    }
-
-    private static bool Says(StringValues header, string wanted)
-    {
-        if (header.Count != 1 || header[0] is not { } value || !value.All(c => c is >= ' ' and <= '~'))
-        {
-            return false;
-        }
-
-        return string.Equals(value, wanted, StringComparison.Ordinal)
-            || (value.StartsWith("=?base64?", StringComparison.Ordinal) && string.Equals(McpHeaderEncoder.DecodeValue(value), wanted, StringComparison.Ordinal));
     }
 
     private static RpcFault Bad(int rpcCode, string code, string message) => new(StatusCodes.Status400BadRequest, rpcCode, code, message);
