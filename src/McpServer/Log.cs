@@ -44,4 +44,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "No sample catalog found at {Source}: the server starts without one")]
     public static partial void SampleMissing(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 1170, Level = LogLevel.Error, Message = "{Method} failed, reference {Reference}")]
+    public static partial void McpRequestFailed(ILogger logger, Exception exception, string method, string reference);
+
+    [LoggerMessage(EventId = 1171, Level = LogLevel.Error, Message = "A look for changes failed; the next one is made all the same")]
+    public static partial void LookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1172, Level = LogLevel.Information, Message = "Notices to {Subject} ended: its key or token is no longer valid")]
+    public static partial void NoticesEnded(ILogger logger, string subject);
+
+    [LoggerMessage(EventId = 1190, Level = LogLevel.Information, Message = "Serving over standard input and output has ended: {End}")]
+    public static partial void StdioEnded(ILogger logger, Mcp.Stdio.StdioEnd end);
+
+    [LoggerMessage(EventId = 1191, Level = LogLevel.Information, Message = "The sample catalog is being indexed by another process")]
+    public static partial void SampleBusy(ILogger logger);
 }

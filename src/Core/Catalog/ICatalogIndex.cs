@@ -27,6 +27,13 @@ public interface ICatalogIndex
     /// <exception cref="CatalogRequestException">The request is out of bounds, or the catalog is unknown.</exception>
     ValueTask<FacetOverview> ListFacetsAsync(AccessScope scope, FacetQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The values of one field that match a text, among all visible products: the exact one, those that start with it, those with a word that
+    /// does, those that contain it, those that differ by one or two letters (fewest first); among equals the most frequent first, then by value.
+    /// </summary>
+    /// <exception cref="CatalogRequestException">The request is out of bounds, the field has no values to find, or the catalog is unknown.</exception>
+    ValueTask<IReadOnlyList<FacetValueMatch>> FindFacetValuesAsync(AccessScope scope, FacetValueQuery query, CancellationToken cancellationToken);
+
     /// <summary>Completions of what is being typed; each finds at least one visible product.</summary>
     /// <exception cref="CatalogRequestException">The request is out of bounds, or the catalog is unknown.</exception>
     ValueTask<IReadOnlyList<Suggestion>> SuggestAsync(AccessScope scope, SuggestQuery query, CancellationToken cancellationToken);

@@ -167,6 +167,16 @@ public static class ProductFields
         }
     }
 
+    /// <summary>The normal forms a written category path can stand for: as it is, with its levels joined by <c>&gt;</c>, and by <c>&gt;</c> or <c>/</c>. A level's own name may hold a slash, so the forms are alternatives.</summary>
+    public static ImmutableArray<string> CategoryForms(string normal)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        return [.. new[] { normal, Joined('>'), Joined('>', '/') }.Distinct(StringComparer.Ordinal)];
+
+        string Joined(params char[] separators) =>
+            string.Join(CategorySeparator, normal.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    }
+
     /// <summary>The text a number is compared as: no trailing zeros, at most twelve decimals. The oracle and every index write it alike.</summary>
     public static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 

@@ -30,8 +30,10 @@ internal sealed class McpServerFactory
         {
             feature.AddTo(_options);
         }
+
+        CacheHints.AddTo(_options);
     }
 
     /// <summary>A server over a transport; the caller disposes both.</summary>
-    public SdkServer Create(ITransport transport) => SdkServer.Create(transport, _options, loggerFactory: null, _services);
+    public SdkServer Create(ITransport transport) => SdkServer.Create(transport, _options, loggerFactory: null, new SessionServices(_services, transport));
 }

@@ -114,6 +114,16 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FacetValueMatch>> FindFacetValuesAsync(AccessScope scope, FacetValueQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(query);
+        query = QueryChecks.Checked(query);
+        using var read = CatalogRead.Begin(_catalogs, scope, query.Catalog);
+        return ValueTask.FromResult(FacetValueFinder.Find(read.View, query));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Suggestion>> SuggestAsync(AccessScope scope, SuggestQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);

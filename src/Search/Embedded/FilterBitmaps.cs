@@ -109,19 +109,18 @@ internal static unsafe class FilterBitmaps
         foreach (var value in filter.Values)
         {
             var normal = ProductFields.NormalizeValue(filter.Field, value);
-            AddValue(generation, filter.Field, normal, bits);
-            if (filter.Field == ProductFields.Category)
+            if (filter.Field != ProductFields.Category)
             {
-                // As well as, not instead: a level's own name may hold a slash ("Audio/Video").
-                AddValue(generation, filter.Field, CategoryName(normal, '>'), bits);
-                AddValue(generation, filter.Field, CategoryName(normal, '>', '/'), bits);
+                AddValue(generation, filter.Field, normal, bits);
+                continue;
+            }
+
+            foreach (var form in ProductFields.CategoryForms(normal))
+            {
+                AddValue(generation, filter.Field, form, bits);
             }
         }
     }
-
-    /// <summary>Accepts the separators people write between category levels.</summary>
-    private static string CategoryName(string value, params char[] separators) =>
-        string.Join(ProductFields.CategorySeparator, value.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private static ulong[] Branch(CatalogGeneration generation, FilterBranch branch)
     {

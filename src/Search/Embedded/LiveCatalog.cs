@@ -9,11 +9,13 @@ namespace AiPlatform.Search.Embedded;
 /// <summary>A generation in service: the files, the embedder of its vectors and the views of the scopes that ask. Replaced whole.</summary>
 internal sealed class LiveCatalog
 {
+    private const long FacetValueBytes = 64L << 20;
     private readonly ConcurrentDictionary<string, Lazy<ScopeView>> _views = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _lastUse = new(StringComparer.Ordinal);
     private readonly string[]?[] _brandTerms;
     private readonly EmbeddedCatalogOptions _options;
     private readonly BoundedCache<ViewTerm, TermPostings> _terms;
+    private readonly BoundedCache<ViewTerm, VisibleValues> _values = new(FacetValueBytes);
     private long _uses;
 
     public LiveCatalog(CatalogGeneration generation, IProductEmbedder? embedder, EmbeddedCatalogOptions options)
@@ -42,7 +44,7 @@ internal sealed class LiveCatalog
             return view.Value;
         }
 
-        view = _views.GetOrAdd(fingerprint, _ => new Lazy<ScopeView>(() => new ScopeView(Generation, filter, _options.Bm25F, Interlocked.Increment(ref _uses), _terms)));
+        view = _views.GetOrAdd(fingerprint, _ => new Lazy<ScopeView>(() => new ScopeView(Generation, filter, _options.Bm25F, Interlocked.Increment(ref _uses), _terms, _values)));
         EvictBeyond(_options.MaxViews);
         try
         {

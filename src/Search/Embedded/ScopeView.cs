@@ -15,6 +15,7 @@ internal sealed unsafe class ScopeView
 {
     private const int NormTableSize = 512;
     private readonly BoundedCache<ViewTerm, TermPostings> _terms;
+    private readonly BoundedCache<ViewTerm, VisibleValues> _values;
     private readonly long _number;
     private readonly BoundedCache<string, string> _displayNames = new(1 << 21);
     private readonly BoundedCache<string, string> _corrections = new(1 << 20);
@@ -24,7 +25,7 @@ internal sealed unsafe class ScopeView
     private readonly float[] _offsets = new float[(int)TextField.Count];
     private readonly float _k1;
 
-    public ScopeView(CatalogGeneration generation, ProductFilter filter, Bm25FOptions options, long number, BoundedCache<ViewTerm, TermPostings> terms)
+    public ScopeView(CatalogGeneration generation, ProductFilter filter, Bm25FOptions options, long number, BoundedCache<ViewTerm, TermPostings> terms, BoundedCache<ViewTerm, VisibleValues> values)
     {
         Generation = generation;
         Visible = FilterBitmaps.Visible(generation, filter);
@@ -32,6 +33,7 @@ internal sealed unsafe class ScopeView
         _k1 = options.K1;
         _number = number;
         _terms = terms;
+        _values = values;
         _norms = [.. Enumerable.Range(0, (int)TextField.Count).Select(f => Norms((TextField)f, options))];
     }
 
@@ -62,6 +64,19 @@ internal sealed unsafe class ScopeView
 
         var made = Make(term);
         _terms.Add(new ViewTerm(_number, term), made, made.Bytes + (term.Length * sizeof(char)));
+        return made;
+    }
+
+    /// <summary>All visible values of a keyword field, or of the names of specifications; made at first use.</summary>
+    public VisibleValues Values(string key, Func<ScopeView, string, VisibleValues> make)
+    {
+        if (_values.TryGet(new ViewTerm(_number, key), out var cached))
+        {
+            return cached!;
+        }
+
+        var made = make(this, key);
+        _values.Add(new ViewTerm(_number, key), made, made.Bytes + (key.Length * sizeof(char)));
         return made;
     }
 

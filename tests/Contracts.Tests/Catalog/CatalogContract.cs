@@ -145,6 +145,48 @@ public abstract class CatalogContract : IAsyncLifetime
         }
     }
 
+    public static TheoryData<string, string> FacetTexts => new()
+    {
+        { "brand", "" }, { "brand", "acme" }, { "brand", " ACME " }, { "brand", "ac" }, { "brand", "acem" }, { "brand", "nron" }, { "brand", "mystique" }, { "brand", "mystiqe" }, { "brand", "o" },
+        { "class", "sofas" }, { "class", "kettel" }, { "class", "secretkind" }, { "category", "" }, { "category", "home" }, { "category", "lamp" }, { "category", "Light/Heat" },
+        { "category", "Home > Light/Heat" }, { "category", "Home/Room" }, { "category", "romo" }, { "category", "heat" }, { "category", "vault" }, { "region", "e" }, { "availability", "stock" },
+        { "availability", "in_stcok" }, { "Colour", "gren" }, { "spec.power", "00 w" }, { "spec.power", "100" }, { "spec.codename", "z" }, { "nonsense", "x" }, { "currency", "xau" },
+        { "", "" }, { "", "pow" }, { "", "color" }, { "", "codename" }, { "", "ower" },
+    };
+
+    [Theory]
+    [MemberData(nameof(FacetTexts))]
+    public async Task FacetValues_EveryCallerAndSize_AreTheOraclesInItsOrder(string field, string text)
+    {
+        var name = field.Length == 0 ? null : field;
+        var canonical = field is "Colour" or "nonsense" ? "spec." + field.ToLowerInvariant() : name;
+        foreach (var scope in CatalogScopes.Seeing)
+        {
+            var expected = CatalogOracle.Find(CatalogOracle.Visible(scope), canonical, text);
+            foreach (var size in new[] { 1, 2, CatalogLimits.FacetValues })
+            {
+                var found = await _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = name, Text = text, Size = size }, default);
+                Assert.Equal(expected.Take(size), found.Select(f => (CatalogOracle.Plain(f.Value), f.Count, f.Match)));
+                Assert.All(found, f => Assert.True(name is null || CatalogOracle.Visible(scope).Any(p => CatalogOracle.Values(p, canonical!).Contains(f.Value)), $"{f.Value} is written by no visible product"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task FacetValues_OutOfBounds_AreRefusedByCode()
+    {
+        async Task Refused(string code, string field, string text = "", int size = 10) =>
+            await AssertCode(code, () => _index.FindFacetValuesAsync(CatalogScopes.Staff, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text, Size = size }, default).AsTask());
+
+        await Refused(CatalogErrors.OutOfRange, "brand", size: 0);
+        await Refused(CatalogErrors.OutOfRange, "brand", size: CatalogLimits.FacetValues + 1);
+        await Refused(CatalogErrors.QueryTooLong, "brand", new string('x', CatalogLimits.QueryCharacters + 1));
+        foreach (var field in new[] { "id", "price", "rating", "allowedGroups", "access_level", "restrictedRegions", "" })
+        {
+            await Refused(CatalogErrors.InvalidFilter, field);
+        }
+    }
+
     [Theory]
     [InlineData(ProductSort.PriceAscending)]
     [InlineData(ProductSort.PriceDescending)]
@@ -394,7 +436,7 @@ public abstract class CatalogContract : IAsyncLifetime
     {
         var scope = CatalogScopes.Staff;
         Assert.True((await SearchAsync(CatalogScopes.System, Words(CatalogProducts.SecretWord))).Total > 0);
-        Assert.Equal(await ProbeAsync(scope, "wombatphone", "Nobrand", "absent-1", "Nokind", "Cellar", "Nocode"), await ProbeAsync(scope, CatalogProducts.SecretWord, CatalogProducts.SecretBrand, CatalogProducts.SecretId, "Secretkind", "Vault", "Codename"));
+        Assert.Equal(await ProbeAsync(scope, "wombatphone", "Unbrandy", "absent-1", "Nokind", "Cellar", "Nocode"), await ProbeAsync(scope, CatalogProducts.SecretWord, CatalogProducts.SecretBrand, CatalogProducts.SecretId, "Secretkind", "Vault", "Codename"));
         var everything = Json(await _index.ListFacetsAsync(scope, new FacetQuery { Catalog = CatalogProducts.Name }, default));
         Assert.DoesNotContain("codename", everything, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("mystique", everything, StringComparison.OrdinalIgnoreCase);
@@ -529,6 +571,7 @@ public abstract class CatalogContract : IAsyncLifetime
         await AnswerAsync(() => _index.FindSimilarAsync(scope, new SimilarQuery { Catalog = catalog, Id = "set-1" }, default).AsTask()),
         await AnswerAsync(() => _index.ListFacetsAsync(scope, new FacetQuery { Catalog = catalog }, default).AsTask()),
         await AnswerAsync(() => _index.SuggestAsync(scope, new SuggestQuery { Catalog = catalog, Prefix = "l" }, default).AsTask()),
+        await AnswerAsync(() => _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = catalog, Field = "brand", Text = "a" }, default).AsTask()),
     ];
 
     /// <summary>Everything one can ask about a word, brand, id, class, category and specification; the names themselves are taken out of the answers.</summary>
@@ -554,6 +597,12 @@ public abstract class CatalogContract : IAsyncLifetime
         foreach (var filter in filters)
         {
             answers.Add(await AnswerAsync(() => SearchAsync(scope, Browse() with { Filters = [filter], Facets = [new("brand")] })));
+        }
+
+        foreach (var (field, text) in new[] { ("brand", brand), ("brand", brand[..^1]), ("class", kind), ("category", category), ("currency", "XAU"), (specification, ""), (null, specification), (null, specification[..4]) })
+        {
+            answers.Add(await AnswerAsync(() => _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text }, default).AsTask()));
+            answers.Add(await AnswerAsync(() => _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text, Size = 1 }, default).AsTask()));
         }
 
         foreach (var prefix in new[] { word[..4], brand[..3], $"lamp {word[..3]}", kind[..5] })

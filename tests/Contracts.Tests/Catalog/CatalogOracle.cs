@@ -49,6 +49,68 @@ internal static partial class CatalogOracle
         [.. products.SelectMany(p => Values(p, field).Select(Plain).Distinct()).GroupBy(v => v)
             .Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2).ThenBy(g => g.Key, StringComparer.Ordinal)];
 
+    /// <summary>Values that match a text, as the contract orders them, in plain form; the field null for the names of specifications.</summary>
+    public static List<(string Value, int Count, FacetMatch Match)> Find(IReadOnlyCollection<Product> products, string? field, string text)
+    {
+        var wanted = Plain(text);
+        var values = field is null
+            ? [.. products.SelectMany(p => p.Specifications.Where(s => s.Value.Any(v => v.Trim().Length > 0)).Select(s => Plain(s.Key)).Distinct()).GroupBy(v => v).Select(g => (g.Key, g.Count()))]
+            : Facet(products, field);
+        return [.. values.Select(v => (v.Item1, v.Item2, How: How(v.Item1, wanted, field == "category")))
+            .Where(v => v.How.Edits >= 0)
+            .OrderBy(v => v.How.Match).ThenBy(v => v.How.Edits).ThenByDescending(v => v.Item2).ThenBy(v => v.Item1, StringComparer.Ordinal)
+            .Select(v => (v.Item1, v.Item2, v.How.Match))];
+    }
+
+    private static (FacetMatch Match, int Edits) How(string value, string wanted, bool category)
+    {
+        string[] whole = category ? [wanted, Regex.Replace(wanted, " *> *", " / "), Regex.Replace(wanted, " *[>/] *", " / ")] : [wanted];
+        var level = category ? value.Split(" / ")[^1] : value;
+        if (wanted.Length > 0 && whole.Contains(value))
+        {
+            return (FacetMatch.Exact, 0);
+        }
+
+        if (whole.Any(value.StartsWith) || level.StartsWith(wanted, StringComparison.Ordinal))
+        {
+            return (FacetMatch.Prefix, 0);
+        }
+
+        if (whole.Any(w => Regex.IsMatch(value, @"(?<![\p{L}\p{Nd}])" + Regex.Escape(w))))
+        {
+            return (FacetMatch.WordPrefix, 0);
+        }
+
+        if (whole.Any(value.Contains))
+        {
+            return (FacetMatch.Contains, 0);
+        }
+
+        var edits = Math.Min(Edits(value, wanted), Edits(level, wanted));
+        return (FacetMatch.Near, edits <= (wanted.Length < 3 ? 0 : wanted.Length < 5 ? 1 : 2) ? edits : -1);
+    }
+
+    /// <summary>Optimal string alignment, straight from its definition.</summary>
+    private static int Edits(string a, string b)
+    {
+        var table = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            for (var j = 0; j <= b.Length; j++)
+            {
+                table[i, j] = i == 0 || j == 0
+                    ? i + j
+                    : Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return table[a.Length, b.Length];
+    }
+
     public static IEnumerable<Product> Sorted(IEnumerable<Product> products, ProductSort sort)
     {
         var byId = products.OrderBy(p => p.Id, StringComparer.Ordinal);

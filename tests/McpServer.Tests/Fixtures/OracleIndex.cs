@@ -106,6 +106,30 @@ internal sealed class OracleIndex(IReadOnlyDictionary<string, IReadOnlyList<Prod
         return ValueTask.FromResult(suggestions);
     }
 
+    public ValueTask<IReadOnlyList<FacetValueMatch>> FindFacetValuesAsync(AccessScope scope, FacetValueQuery query, CancellationToken cancellationToken)
+    {
+        var visible = Visible(scope, query.Catalog);
+        var field = query.Field is null ? null : ProductFields.Canonical(query.Field);
+        var values = field is null
+            ? visible.SelectMany(p => p.Specifications.Keys.Select(Keyword.Normalize).Distinct(StringComparer.Ordinal))
+            : visible.SelectMany(p => ProductFields.Values(p, field).Distinct(StringComparer.Ordinal));
+        var matcher = new FacetValueMatcher(field, query.Text);
+        IReadOnlyList<FacetValueMatch> found =
+        [
+            .. values.GroupBy(v => v, StringComparer.Ordinal)
+                .Select(g => (g.Key, Count: g.Count(), Match: matcher.Find(g.Key), Edits: matcher.Edits(g.Key)))
+                .Where(v => v.Match is not null || v.Edits >= 0)
+                .OrderBy(v => v.Match ?? FacetMatch.Near).ThenBy(v => v.Match is null ? v.Edits : 0).ThenByDescending(v => v.Count).ThenBy(v => v.Key, StringComparer.Ordinal)
+                .Take(query.Size)
+                .Select(v => new FacetValueMatch(Written(visible, field, v.Key), v.Count, v.Match ?? FacetMatch.Near)),
+        ];
+        return ValueTask.FromResult(found);
+    }
+
+    private static string Written(List<Product> visible, string? field, string value) => field is null
+        ? value
+        : visible.OrderBy(p => p.Id, StringComparer.Ordinal).SelectMany(p => ProductFields.Raw(p, field)).First(raw => Keyword.Normalize(raw) == value).Trim();
+
     private static IEnumerable<(Product Product, int Score)> Order(IEnumerable<(Product Product, int Score)> hits, ProductSort sort) => sort switch
     {
         ProductSort.PriceAscending => hits.OrderBy(p => p.Product.Price ?? decimal.MaxValue).ThenBy(p => p.Product.Id, StringComparer.Ordinal),

@@ -108,7 +108,7 @@ public sealed class NonInterferenceTests
     /// <summary>One random request, answered as text; the cursor is left out (its key is the folder's) but not whether there is one.</summary>
     private static Func<TestEngine, AccessScope, Task<string>> Question(RandomCatalog random, List<Product> visible)
     {
-        switch (random.Pick([0, 1, 2, 3, 4, 5, 6, 6, 6, 6]))
+        switch (random.Pick([0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 7]))
         {
             case 0:
                 var prefix = random.Prefix();
@@ -121,6 +121,12 @@ public sealed class NonInterferenceTests
             case 3:
                 var similar = new SimilarQuery { Catalog = Given.Catalog, Id = random.Pick(visible).Id };
                 return async (engine, scope) => Given.Json(await engine.Catalog.FindSimilarAsync(scope, similar, default));
+            case 7:
+                var values = new FacetValueQuery
+                {
+                    Catalog = Given.Catalog, Field = random.Pick(FindFields), Text = random.Pick(["", "a", "acme", "zyntrx", "head", "mem", "16", "electronics", "audio/video", "re", "zintrix"]), Size = random.Pick([1, 2, 100]),
+                };
+                return async (engine, scope) => Given.Json(await engine.Catalog.FindFacetValuesAsync(scope, values, default));
             default:
                 var query = new ProductQuery
                 {
@@ -136,6 +142,8 @@ public sealed class NonInterferenceTests
                 return (engine, scope) => AllPages(engine, scope, query);
         }
     }
+
+    private static readonly string?[] FindFields = ["brand", "class", "category", "memory", "region", "colour", null];
 
     private static readonly System.Collections.Immutable.ImmutableArray<FacetRequest> Facets =
         [new("brand", 20), new("class", 20), new("category", 20), new("memory", 20), new("price"), new("rating"), new("region"), new("colour", 1)];

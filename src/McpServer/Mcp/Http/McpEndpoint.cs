@@ -1,5 +1,7 @@
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Auth.OAuth;
+using AiPlatform.McpServer.Mcp.Http.Events;
+using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -26,11 +28,16 @@ internal static class McpEndpoint
         services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<FailedKeyLimiter>();
         services.AddSingleton<CallerGate>();
+        services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
+        services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 

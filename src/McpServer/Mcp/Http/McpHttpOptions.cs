@@ -29,6 +29,26 @@ internal sealed class McpHttpOptions
     [Range(1, 10_080)]
     public int SessionIdleTimeoutMinutes { get; set; } = 120;
 
+    /// <summary>Sessions one caller may hold at once; beyond it the caller's own longest idle one ends. Default 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSessionsPerCaller { get; set; } = 1_000;
+
+    /// <summary>Requests of one session that may run at once; the next is refused. Default 64.</summary>
+    [Range(1, 10_000)]
+    public int MaxRunningPerSession { get; set; } = 64;
+
+    /// <summary>Events kept for each session for clients that lose a stream. Default 500.</summary>
+    [Range(1, 100_000)]
+    public int ReplayEventsPerSession { get; set; } = 500;
+
+    /// <summary>Bytes of events kept for each session. Default 1 MiB.</summary>
+    [Range(1_024, 1_024 * 1_024 * 1_024)]
+    public int ReplayBytesPerSession { get; set; } = 1_024 * 1_024;
+
+    /// <summary>Bytes of events kept for all sessions together. Default 64 MiB.</summary>
+    [Range(1_024, long.MaxValue)]
+    public long ReplayBytes { get; set; } = 64 * 1_024 * 1_024;
+
     /// <summary>Whether a plain tools/call is answered without the SDK's transport, byte for byte as it would answer. Default true; off, every call takes the SDK's path.</summary>
     public bool DirectToolCalls { get; set; } = true;
 }

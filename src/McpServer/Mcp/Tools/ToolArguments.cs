@@ -46,6 +46,11 @@ internal sealed class ToolArguments
     public string RequiredText(string name, int maxLength) =>
         Text(name, maxLength) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw MissingOne(name);
 
+    public bool Flag(string name, bool otherwise) =>
+        !Has(name) ? otherwise
+        : _values[name].ValueKind is JsonValueKind.True or JsonValueKind.False ? _values[name].GetBoolean()
+        : throw Fault(name, "must be true or false");
+
     public int Whole(string name, int min, int max, int otherwise)
     {
         if (!Has(name))

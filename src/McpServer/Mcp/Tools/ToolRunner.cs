@@ -24,7 +24,7 @@ internal sealed class ToolRunner
     }
 
     /// <summary>The tools the scope may use, always in the same order.</summary>
-    public IList<Tool> ListFor(AccessScope scope)
+    public IReadOnlyList<Tool> ListFor(AccessScope scope)
     {
         var now = _time.GetUtcNow();
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
@@ -67,6 +67,7 @@ internal sealed class ToolRunner
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
             var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             Log.ToolFailed(_logger, failure, name, call.Caller.Subject, reference);
+            await call.Feedback.LogAsync(LoggingLevel.Warning, $"A call of {name} failed; the reference is {reference}.", cancellationToken);
             return ToolError.Create("internal_error", null, $"The call failed. Try again; if it fails again, report the reference {reference}.", retryable: true);
         }
     }

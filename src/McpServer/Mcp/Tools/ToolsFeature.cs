@@ -1,11 +1,10 @@
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>Lists and calls tools.</summary>
-internal sealed class ToolsFeature(ToolRunner tools) : IMcpFeature
+internal sealed class ToolsFeature(ToolRunner tools, ListPages pages) : IMcpFeature
 {
     public void AddTo(McpServerOptions options)
     {
@@ -15,12 +14,9 @@ internal sealed class ToolsFeature(ToolRunner tools) : IMcpFeature
 
     private ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
-        if (request.Params?.Cursor is not null)
-        {
-            throw new McpProtocolException("The cursor is not valid: the list of tools has one page.", McpErrorCode.InvalidParams);
-        }
-
-        var result = new ListToolsResult { Tools = tools.ListFor(McpCaller.Of(request).Scope) };
+        var scope = McpCaller.Of(request).Scope;
+        var page = pages.Page(RequestMethods.ToolsList, scope, tools.ListFor(scope), request.Params?.Cursor);
+        var result = new ListToolsResult { Tools = page.Items, NextCursor = page.NextCursor };
         return ValueTask.FromResult(result);
     }
 

@@ -51,7 +51,8 @@ internal static class FacetRun
         return common.Concat(specifications);
     }
 
-    private static SortedSet<string> SpecificationFields(CatalogGeneration generation)
+    /// <summary>The specifications of all products, hidden ones included: count before you show.</summary>
+    public static SortedSet<string> SpecificationFields(CatalogGeneration generation)
     {
         var fields = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var segment in generation.Segments)
@@ -62,7 +63,8 @@ internal static class FacetRun
         return fields;
     }
 
-    private static int Products(CatalogGeneration generation, string field, ReadOnlySpan<ulong> among)
+    /// <summary>How many of the given products have the field.</summary>
+    public static int Products(CatalogGeneration generation, string field, ReadOnlySpan<ulong> among)
     {
         var having = Bits.New(generation.Count);
         for (var s = 0; s < generation.Segments.Length; s++)

@@ -33,6 +33,21 @@ internal static class QueryChecks
         return query with { Filters = Filters(query.Filters), Facets = Facets(query.Facets) };
     }
 
+    public static FacetValueQuery Checked(FacetValueQuery query)
+    {
+        InRange("size", query.Size, CatalogLimits.FacetValues);
+        Length("text", query.Text);
+        if (query.Field is null)
+        {
+            return query;
+        }
+
+        var field = Field(query.Field, "field");
+        return SegmentFormat.IsKeyword(field)
+            ? query with { Field = field }
+            : throw new CatalogRequestException(CatalogErrors.InvalidFilter, "field", $"The field '{field}' has no values to find. Filter on it by number or by id.");
+    }
+
     public static void Length(string argument, string text)
     {
         if (text.Length > CatalogLimits.QueryCharacters)

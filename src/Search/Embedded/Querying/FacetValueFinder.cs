@@ -1,0 +1,128 @@
+using System.Text;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Embedded.Segments;
+
+namespace AiPlatform.Search.Embedded.Querying;
+
+/// <summary>
+/// Finds the visible values of a field that match a text. Asked for one value that exists: O(log values + its postings). Otherwise
+/// O(visible values · length of the text); the first question of a view about a field counts its values, O(postings of the field).
+/// </summary>
+internal static class FacetValueFinder
+{
+    // No field has an empty name: the key of the names of specifications among the values a view remembers.
+    private const string Names = "";
+
+    public static IReadOnlyList<FacetValueMatch> Find(ScopeView view, FacetValueQuery query)
+    {
+        var matcher = new FacetValueMatcher(query.Field, query.Text);
+        if (query is { Size: 1, Field: { } field } && matcher.Text.Length > 0 && Exact(view, field, matcher) is { } exact)
+        {
+            return [exact];
+        }
+
+        var values = view.Values(query.Field ?? Names, query.Field is null ? CountNames : CountValues);
+        var found = Matching(values, matcher).ToList();
+        if (found.Count < query.Size)
+        {
+            found.AddRange(Near(values, matcher, found));
+        }
+
+        return [.. found
+            .OrderBy(f => f.Match)
+            .ThenBy(f => f.Edits)
+            .ThenByDescending(f => f.Count)
+            .ThenBy(f => f.Value, Utf8Order.Instance)
+            .Take(query.Size)
+            .Select(f => new FacetValueMatch(query.Field is null ? f.Value : view.DisplayName(query.Field, f.Value), f.Count, f.Match))];
+    }
+
+    /// <summary>The written value itself; where a category's forms name several, the one that comes first in order.</summary>
+    private static FacetValueMatch? Exact(ScopeView view, string field, FacetValueMatcher matcher)
+    {
+        var best = matcher.Forms
+            .Select(form => (Form: form, Count: Count(view, field, form)))
+            .OrderByDescending(f => f.Count)
+            .ThenBy(f => f.Form, Utf8Order.Instance)
+            .First();
+        return best.Count == 0 ? null : new FacetValueMatch(view.DisplayName(field, best.Form), best.Count, FacetMatch.Exact);
+    }
+
+    private static int Count(ScopeView view, string field, string value)
+    {
+        var count = 0;
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        for (var s = 0; s < view.Generation.Segments.Length; s++)
+        {
+            var segment = view.Generation.Segments[s];
+            var keyword = segment.FindKeyword(field, utf8);
+            count += keyword < 0 ? 0 : FacetCounter.Intersect(segment, keyword, view.Generation.Base(s), view.Visible);
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<Found> Matching(VisibleValues values, FacetValueMatcher matcher)
+    {
+        for (var i = 0; i < values.Values.Length; i++)
+        {
+            if (matcher.Find(values.Values[i]) is { } match)
+            {
+                yield return new Found(values.Values[i], values.Counts[i], match, 0);
+            }
+        }
+    }
+
+    private static IEnumerable<Found> Near(VisibleValues values, FacetValueMatcher matcher, List<Found> found)
+    {
+        var known = found.Select(f => f.Value).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < values.Values.Length; i++)
+        {
+            var edits = matcher.Edits(values.Values[i]);
+            if (edits >= 0 && !known.Contains(values.Values[i]))
+            {
+                yield return new Found(values.Values[i], values.Counts[i], FacetMatch.Near, edits);
+            }
+        }
+    }
+
+    private static VisibleValues CountValues(ScopeView view, string field)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var s = 0; s < view.Generation.Segments.Length; s++)
+        {
+            var segment = view.Generation.Segments[s];
+            var range = segment.KeywordFields.GetValueOrDefault(field);
+            for (var keyword = range.First; keyword < range.End; keyword++)
+            {
+                var count = FacetCounter.Intersect(segment, keyword, view.Generation.Base(s), view.Visible);
+                if (count > 0)
+                {
+                    var value = segment.Keyword(keyword);
+                    counts[value] = counts.GetValueOrDefault(value) + count;
+                }
+            }
+        }
+
+        return Of(counts);
+    }
+
+    private static VisibleValues CountNames(ScopeView view, string key)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var field in FacetRun.SpecificationFields(view.Generation))
+        {
+            var products = FacetRun.Products(view.Generation, field, view.Visible);
+            if (products > 0)
+            {
+                counts.Add(field[ProductFields.SpecificationPrefix.Length..], products);
+            }
+        }
+
+        return Of(counts);
+    }
+
+    private static VisibleValues Of(Dictionary<string, int> counts) => new([.. counts.Keys], [.. counts.Values]);
+
+    private readonly record struct Found(string Value, int Count, FacetMatch Match, int Edits);
+}
