@@ -1,7 +1,7 @@
 using AiPlatform.Core.Access;
-using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Mcp.Completions;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Resources;

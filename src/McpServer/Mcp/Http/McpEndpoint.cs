@@ -1,7 +1,7 @@
 using AiPlatform.McpServer.Auth;
-using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http.Events;
 using AiPlatform.McpServer.Mcp.Stdio;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -35,6 +35,7 @@ internal static class McpEndpoint
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<ParameterHeaders>();
+        services.AddSingleton<MessageChecks>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
         services.AddSingleton<StdioServer>();
