@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http.Events;
 using Microsoft.Extensions.Options;
 
@@ -26,14 +27,18 @@ internal sealed class LegacySessions : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _sweep = time.CreateTimer(static state => _ = ((LegacySessions)state!).EndIdleAsync(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        _sweep = time.CreateTimer(static state => _ = ((LegacySessions)state!).SweepAsync(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
     }
 
     public int Count => _sessions.Count;
 
+    /// <summary>The sessions that are open now.</summary>
+    public ICollection<LegacySession> All => _sessions.Values;
+
     /// <summary>Opens a session that is not found by its id before <see cref="Add"/>; null when all places, or all of the caller's, are taken by busy sessions.</summary>
-    public async ValueTask<LegacySession?> OpenAsync(string subject)
+    public async ValueTask<LegacySession?> OpenAsync(Caller caller)
     {
+        var subject = caller.Subject;
         if (OpenOf(subject) >= _options.MaxSessionsPerCaller)
         {
             await EndLongestIdleAsync(s => s.Subject == subject, 1);
@@ -51,7 +56,7 @@ internal sealed class LegacySessions : IAsyncDisposable
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        return new LegacySession(id, subject, new SessionEvents(_memory), _factory, _time.GetTimestamp());
+        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _time.GetTimestamp());
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
@@ -60,6 +65,7 @@ internal sealed class LegacySessions : IAsyncDisposable
         _bySubject.AddOrUpdate(session.Subject, 1, static (_, open) => open + 1);
         _sessions[session.Id] = session;
         Log.SessionOpened(_logger, session.Subject, _sessions.Count);
+        _ = EndWithConnectionAsync(session);
     }
 
     public LegacySession? Find(string id) => _sessions.GetValueOrDefault(id);
@@ -79,15 +85,23 @@ internal sealed class LegacySessions : IAsyncDisposable
         await session.DisposeAsync();
     }
 
-    /// <summary>Ends the sessions that have been idle too long. Runs every minute.</summary>
-    public async Task EndIdleAsync()
+    /// <summary>Ends the sessions that have been idle too long, and those whose caller may not go on: a revoked key ends its sessions. Runs every minute.</summary>
+    public async Task SweepAsync()
     {
         var idle = TimeSpan.FromMinutes(_options.SessionIdleTimeoutMinutes);
         foreach (var (_, session) in _sessions)
         {
-            if (session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle)
+            try
             {
-                await EndAsync(session);
+                if ((session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle) || !await session.IsStillAllowedAsync())
+                {
+                    await EndAsync(session);
+                }
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // The boundary of one session's turn: whatever stops it must not keep the others from theirs. The next sweep tries again.
+                Log.SessionSweepFailed(_logger, failure, session.Subject);
             }
         }
     }
@@ -99,6 +113,13 @@ internal sealed class LegacySessions : IAsyncDisposable
         {
             await EndAsync(session);
         }
+    }
+
+    /// <summary>A connection that was closed from within takes its session along.</summary>
+    private async Task EndWithConnectionAsync(LegacySession session)
+    {
+        await session.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(session);
     }
 
     private int OpenOf(string subject) => _bySubject.GetValueOrDefault(subject);

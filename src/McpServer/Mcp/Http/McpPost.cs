@@ -196,7 +196,7 @@ internal sealed class McpPost(
             return;
         }
 
-        if (await sessions.OpenAsync(caller.Subject) is not { } session)
+        if (await sessions.OpenAsync(caller) is not { } session)
         {
             await RpcErrorResponse.WriteAsync(http, SessionFaults.Full, envelope.Id);
             return;
