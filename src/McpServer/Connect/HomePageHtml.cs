@@ -30,6 +30,7 @@ internal static class HomePageHtml
         figure { margin: .5rem 0 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); overflow: hidden; }
         figcaption { display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-height: 2.75rem; padding: .25rem .4rem .25rem .8rem; border-bottom: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
         pre { margin: 0; padding: .8rem; overflow-x: auto; }
+        pre.line { white-space: pre-wrap; overflow-wrap: anywhere; }
         code { font: .875rem/1.5 ui-monospace, monospace; }
         button { min-height: 2.25rem; padding: 0 .9rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--back); color: var(--text); font: inherit; cursor: pointer; }
         button[hidden] { display: none; }
@@ -136,7 +137,7 @@ internal static class HomePageHtml
 
     private static void Block(StringBuilder html, string id, string place, string text) =>
         html.Append("<figure>\n<figcaption><span>").Append(Encode(place)).Append("</span><button type=\"button\" hidden=\"hidden\" data-copy=\"").Append(id)
-            .Append("\" aria-label=\"Copy: ").Append(Encode(place)).Append("\">Copy</button></figcaption>\n<pre tabindex=\"0\"><code id=\"").Append(id).Append("\">").Append(Encode(text)).Append("</code></pre>\n</figure>\n");
+            .Append("\" aria-label=\"Copy: ").Append(Encode(place)).Append("\">Copy</button></figcaption>\n<pre").Append(text.Contains('\n', StringComparison.Ordinal) ? "" : " class=\"line\"").Append(" tabindex=\"0\"><code id=\"").Append(id).Append("\">").Append(Encode(text)).Append("</code></pre>\n</figure>\n");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 

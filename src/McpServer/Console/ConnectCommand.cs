@@ -60,13 +60,24 @@ internal static partial class ConnectCommand
                 return;
             }
 
-            var connection = parsed.GetValue(stdio) ? Connection.By(launch()) : Connection.Over(address ?? new Uri(ServerHost.DefaultUrl));
+            var connection = parsed.GetValue(stdio) ? Connection.By(await LaunchAsync(launch, parsed.InvocationConfiguration.Error)) : Connection.Over(address ?? new Uri(ServerHost.DefaultUrl));
             var wanted = parsed.GetValue(client);
             var snippets = ClientSnippets.For(connection with { Key = parsed.GetValue(key) }).Where(s => wanted is null || s.Client == wanted);
             var text = parsed.GetValue(json) ? JsonSerializer.Serialize(snippets.Select(View), Json) : string.Join("\n\n", snippets.Select(Text));
             await output.WriteLineAsync(text.AsMemory(), cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<StdioLaunch> LaunchAsync(Func<StdioLaunch> launch, TextWriter error)
+    {
+        var started = launch();
+        if (started.Environment.FirstOrDefault(v => v.Key == StdioLaunch.PolicyVariable).Value is { } policy && !File.Exists(policy))
+        {
+            await error.WriteLineAsync($"warning: there is no policy at {policy}, and without one the server does not start. Write it, or name another in {StdioLaunch.PolicyVariable}.");
+        }
+
+        return started;
     }
 
     private static string Text(ClientSnippet snippet) =>

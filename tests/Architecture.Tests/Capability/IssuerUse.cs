@@ -23,6 +23,7 @@ internal static class IssuerUse
     public static IReadOnlyList<string> SystemWork { get; } =
     [
         "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.Indexer.Jobs.ReindexJobs",
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",

@@ -33,7 +33,7 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
     {
         var uri = request.Params?.Uri ?? "";
         var session = await sessions.OfAsync(TransportOf(request)!, McpCaller.Of(request));
-        return await session.WatchAsync(uri, cancellationToken) ? new EmptyResult() : throw ResourcesFeature.NotFound();
+        return await session.WatchAsync(uri, cancellationToken) ? new EmptyResult() : throw ResourcesFeature.NotFound(request);
     }
 
     private async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)

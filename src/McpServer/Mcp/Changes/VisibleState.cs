@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
@@ -21,15 +22,15 @@ internal sealed class VisibleState(ToolRunner tools, PromptLibrary prompts, Reso
 
     /// <summary>Digest of what the resource reads as; null when it is missing or out of sight.</summary>
     public async ValueTask<ContentHash?> DigestAsync(AccessScope scope, string uri, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(scope, uri, cancellationToken) is { } json ? DigestOf(json.Span) : null;
+        await reader.ReadAsync(scope, uri, cancellationToken) is { } json ? DigestOf(json) : null;
 
     /// <summary>Whether the scope may watch the URI: it may read resources, and it is the URI of one. Whether there is one now makes no difference.</summary>
     public bool CanWatch(AccessScope scope, string uri) => ResourceReader.IsResource(uri) && reader.IsOffered(scope);
 
-    private static ContentHash DigestOf(ReadOnlySpan<byte> json)
+    private static ContentHash DigestOf(string json)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(json, hash);
+        SHA256.HashData(MemoryMarshal.AsBytes(json.AsSpan()), hash);
         return new ContentHash(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class PromptDraft
         {
             Uri = ProductUri.Of(catalog, product.Id),
             MimeType = ResourceReader.MediaType,
-            Text = Encoding.UTF8.GetString(ResourceReader.Write(product, detail).Span),
+            Text = ResourceReader.Write(product, detail),
         };
         _attached.Add(new PromptMessage { Role = Role.User, Content = new EmbeddedResourceBlock { Resource = contents } });
         return this;

@@ -11,8 +11,8 @@ namespace AiPlatform.McpServer.Mcp.Resources;
 /// </summary>
 internal static class CatalogOverview
 {
-    public static ReadOnlyMemory<byte> Write(string catalog, FacetOverview overview) =>
-        ToolJson.Write((catalog, overview), static (json, a) => Write(json, a.catalog, a.overview));
+    public static string Write(string catalog, FacetOverview overview) =>
+        Encoding.UTF8.GetString(ToolJson.Write((catalog, overview), static (json, a) => Write(json, a.catalog, a.overview)).Span);
 
     private static void Write(Utf8JsonWriter json, string catalog, FacetOverview overview)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
@@ -20,7 +21,7 @@ internal sealed class ResourceReader(ICatalogIndex index, TimeProvider time)
     public static bool IsResource(string uri) => ProductUri.TryRead(uri, out _, out _) || CatalogUri.TryRead(uri, out _);
 
     /// <summary>The JSON of a resource; null when it is missing or out of sight.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(AccessScope scope, string uri, CancellationToken cancellationToken)
+    public async ValueTask<string?> ReadAsync(AccessScope scope, string uri, CancellationToken cancellationToken)
     {
         if (!IsOffered(scope))
         {
@@ -40,10 +41,10 @@ internal sealed class ResourceReader(ICatalogIndex index, TimeProvider time)
     }
 
     /// <summary>The JSON of a product as the embedded resource of a message.</summary>
-    public static ReadOnlyMemory<byte> Write(Product product, ProductDetail detail) =>
-        ToolJson.Write((product, detail), static (json, a) => ProductView.Write(json, a.product, a.detail));
+    public static string Write(Product product, ProductDetail detail) =>
+        Encoding.UTF8.GetString(ToolJson.Write((product, detail), static (json, a) => ProductView.Write(json, a.product, a.detail)).Span);
 
-    private async ValueTask<ReadOnlyMemory<byte>?> ReadProductAsync(AccessScope scope, string catalog, string id, CancellationToken cancellationToken)
+    private async ValueTask<string?> ReadProductAsync(AccessScope scope, string catalog, string id, CancellationToken cancellationToken)
     {
         var found = await index.GetAsync(scope, catalog, [id], cancellationToken);
         return found.Count == 0 ? null : Write(found[0], ProductDetail.Full);

@@ -1,4 +1,4 @@
-using System.Text;
+using AiPlatform.McpServer.Mcp.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -15,9 +15,10 @@ internal sealed class ResourcesFeature(ResourceList list, ResourceReader reader,
         options.Handlers.ReadResourceHandler = failures.Guard<ReadResourceRequestParams, ReadResourceResult>(ReadAsync);
     }
 
-    /// <summary>The one refusal of a URI: what is malformed, missing or out of sight is not told apart.</summary>
-    public static McpProtocolException NotFound() =>
-        new("There is no such resource. resources/list names the catalogs; search for a product and quote its link exactly.", McpErrorCode.ResourceNotFound);
+    /// <summary>The one refusal of a URI: what is malformed, missing or out of sight is not told apart. Its code is the one the client's revision knows.</summary>
+    public static McpProtocolException NotFound(MessageContext request) => new(
+        "There is no such resource. resources/list names the catalogs; search for a product and quote its link exactly.",
+        (request.JsonRpcMessage.Context?.ProtocolVersion ?? request.Server.NegotiatedProtocolVersion) == ProtocolVersions.Modern ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound);
 
     private async ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
     {
@@ -36,10 +37,10 @@ internal sealed class ResourcesFeature(ResourceList list, ResourceReader reader,
     private async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params?.Uri ?? "";
-        var json = await reader.ReadAsync(McpCaller.Of(request).Scope, uri, cancellationToken) ?? throw NotFound();
+        var json = await reader.ReadAsync(McpCaller.Of(request).Scope, uri, cancellationToken) ?? throw NotFound(request);
         return new ReadResourceResult
         {
-            Contents = [new TextResourceContents { Uri = uri, MimeType = ResourceReader.MediaType, Text = Encoding.UTF8.GetString(json.Span) }],
+            Contents = [new TextResourceContents { Uri = uri, MimeType = ResourceReader.MediaType, Text = json }],
         };
     }
 }

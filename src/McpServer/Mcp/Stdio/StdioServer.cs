@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http;
 using Microsoft.Extensions.Options;
@@ -26,13 +27,13 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
     {
         await using var transport = new StdioTransport(output);
         var server = factory.Create(transport);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, transport.OutputClosed);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var run = server.RunAsync(ended.Token);
         var intake = new StdioIntake(transport, credentials, authentication, logger);
-        var end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, transport, ended.Token);
+        var end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, transport, stop);
         if (end == StdioEnd.InputClosed)
         {
-            await transport.CompleteAsync().WaitAsync(Grace, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await transport.CompleteAsync().WaitAsync(Grace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await ended.CancelAsync();
@@ -43,25 +44,34 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
         return end;
     }
 
-    private static async Task<StdioEnd> ReadAsync(LineReader lines, StdioIntake intake, StdioTransport transport, CancellationToken ended)
+    private static async Task<StdioEnd> ReadAsync(LineReader lines, StdioIntake intake, StdioTransport transport, CancellationToken stop)
     {
         try
         {
-            // A read of the console cannot be cancelled, only left behind.
-            while (await lines.ReadAsync(ended).AsTask().WaitAsync(ended) is { } line)
+            while (true)
             {
-                if (!await intake.TakeAsync(line, ended))
+                // A read of the console cannot be cancelled, only left behind.
+                var reading = lines.ReadAsync(stop).AsTask();
+                if (await Task.WhenAny(reading, transport.Closed).WaitAsync(stop) == transport.Closed)
+                {
+                    return await transport.Closed;
+                }
+
+                if (await reading is not { } line)
+                {
+                    return StdioEnd.InputClosed;
+                }
+
+                if (!await intake.TakeAsync(line, stop))
                 {
                     return StdioEnd.KeyRefused;
                 }
             }
-
-            return StdioEnd.InputClosed;
         }
-        catch (Exception closed) when (closed is OperationCanceledException or IOException)
+        catch (Exception closed) when (closed is OperationCanceledException or IOException or ObjectDisposedException or ChannelClosedException)
         {
-            return transport.OutputClosed.IsCancellationRequested ? StdioEnd.OutputClosed
-                : ended.IsCancellationRequested ? StdioEnd.Stopped
+            return stop.IsCancellationRequested ? StdioEnd.Stopped
+                : transport.Closed.IsCompleted ? await transport.Closed
                 : StdioEnd.InputClosed;
         }
     }

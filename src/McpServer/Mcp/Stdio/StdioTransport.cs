@@ -24,15 +24,15 @@ internal sealed class StdioTransport(Stream output) : ITransport
     private readonly ConcurrentDictionary<RequestId, bool> _underWay = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _outputClosed = new();
+    private readonly TaskCompletionSource<StdioEnd> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _completed;
 
     public string? SessionId => null;
 
     public ChannelReader<JsonRpcMessage> MessageReader => _messages.Reader;
 
-    /// <summary>Cancelled when nobody reads the output any more.</summary>
-    public CancellationToken OutputClosed => _outputClosed.Token;
+    /// <summary>Ends with the reason when nobody reads the output any more, or the session was closed because its caller may not go on.</summary>
+    public Task<StdioEnd> Closed => _closed.Task;
 
     /// <summary>Counts a request in. Answers what is wrong when too many are under way, or one with its id is.</summary>
     public RpcFault? Enter(RequestId id) =>
@@ -95,12 +95,12 @@ internal sealed class StdioTransport(Stream output) : ITransport
         return WriteLineAsync(buffer.WrittenMemory, cancellationToken).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Ends the session towards the server. The streams belong to the process.</summary>
+    /// <summary>Ends the session, as whoever tells it of changes does when its caller may not go on. The streams belong to the process.</summary>
     public ValueTask DisposeAsync()
     {
+        _closed.TrySetResult(StdioEnd.KeyRefused);
         _messages.Writer.TryComplete();
         _writing.Dispose();
-        _outputClosed.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -118,7 +118,7 @@ internal sealed class StdioTransport(Stream output) : ITransport
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            await _outputClosed.CancelAsync();
+            _closed.TrySetResult(StdioEnd.OutputClosed);
             throw new IOException("Nobody reads the output any more.", failure);
         }
         finally

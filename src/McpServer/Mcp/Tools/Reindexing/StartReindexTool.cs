@@ -40,12 +40,11 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var arguments = call.Arguments;
-        var order = new ReindexOrder(
-            ReadCatalog(call),
-            arguments.Flag("dry_run", otherwise: false),
-            arguments.Flag("force", otherwise: false),
-            arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null);
+        var dryRun = arguments.Flag("dry_run", otherwise: false);
+        var force = arguments.Flag("force", otherwise: false);
         var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
+        var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
+        var order = new ReindexOrder(ReadCatalog(call), dryRun, force, key);
         var start = Jobs.Start(call.Caller.Scope, order);
         if (wait)
         {
