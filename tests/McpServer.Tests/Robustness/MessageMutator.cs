@@ -6,7 +6,7 @@ using AiPlatform.McpServer.Tests.Fixtures;
 namespace AiPlatform.McpServer.Tests.Robustness;
 
 /// <summary>Valid requests of every method and both eras, and ways to spoil them. Everything follows from the random numbers it is given.</summary>
-internal sealed class MessageMutator(Random random, string key, string session)
+internal sealed class MessageMutator(Random random, string key)
 {
     private const string Meta = """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""";
 
@@ -36,6 +36,9 @@ internal sealed class MessageMutator(Random random, string key, string session)
         ("notifications/cancelled", """{"requestId":1}""", null),
         ("subscriptions/listen", """{"notifications":{"toolsListChanged":true}}""", null),
     ];
+
+    /// <summary>The session that messages of the older revisions are sent in.</summary>
+    public string Session { get; set; } = "";
 
     /// <summary>The next request, and whether its framing is broken so that the server may close the connection without an answer.</summary>
     public (byte[] Request, bool BrokenFraming) Next()
@@ -92,7 +95,7 @@ internal sealed class MessageMutator(Random random, string key, string session)
         }
         else if (method != "initialize" || random.Next(4) == 0)
         {
-            headers.Add(("Mcp-Session-Id", session));
+            headers.Add(("Mcp-Session-Id", Session));
         }
 
         return headers;

@@ -16,12 +16,13 @@ internal sealed class LegacySession : IAsyncDisposable
     private readonly SdkServer _server;
     private readonly CancellationTokenSource _ended = new();
     private readonly CallerRenewal? _renewal;
+    private readonly Action _whenEnded;
     private readonly Task _run;
     private int _active;
     private int _disposed;
     private long _lastUsed;
 
-    public LegacySession(string id, Caller caller, SessionEvents events, McpServerFactory factory, long now)
+    public LegacySession(string id, Caller caller, SessionEvents events, McpServerFactory factory, long now, Action ended)
     {
         Id = id;
         Subject = caller.Subject;
@@ -32,6 +33,7 @@ internal sealed class LegacySession : IAsyncDisposable
         Unsolicited = new UnsolicitedStream(Transport, Ended);
         _server = factory.Create(Transport);
         _lastUsed = now;
+        _whenEnded = ended;
         _run = _server.RunAsync(Ended);
     }
 
@@ -123,6 +125,7 @@ internal sealed class LegacySession : IAsyncDisposable
             return;
         }
 
+        _whenEnded();
         await _ended.CancelAsync();
         await Transport.DisposeAsync();
         await _server.DisposeAsync();

@@ -19,6 +19,7 @@ internal sealed class LegacySessions : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<LegacySessions> _logger;
     private readonly ITimer _sweep;
+    private int _taken;
 
     public LegacySessions(McpServerFactory factory, EventMemory memory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
     {
@@ -38,31 +39,23 @@ internal sealed class LegacySessions : IAsyncDisposable
     /// <summary>Opens a session that is not found by its id before <see cref="Add"/>; null when all places, or all of the caller's, are taken by busy sessions.</summary>
     public async ValueTask<LegacySession?> OpenAsync(Caller caller)
     {
-        var subject = caller.Subject;
-        if (OpenOf(subject) >= _options.MaxSessionsPerCaller)
+        // The place is taken first and given back with the session, so that many at once cannot share the last one.
+        var all = Interlocked.Increment(ref _taken);
+        var own = _bySubject.AddOrUpdate(caller.Subject, 1, static (_, open) => open + 1);
+        if ((own > _options.MaxSessionsPerCaller && !await EndLongestIdleAsync(s => s.Subject == caller.Subject, 1))
+            || (all > _options.MaxSessions && !await EndLongestIdleAsync(_ => true, Math.Max(1, _options.MaxSessions / 100))))
         {
-            await EndLongestIdleAsync(s => s.Subject == subject, 1);
-        }
-
-        if (_sessions.Count >= _options.MaxSessions)
-        {
-            // One pass over all sessions makes room for many.
-            await EndLongestIdleAsync(_ => true, Math.Max(1, _options.MaxSessions / 100));
-        }
-
-        if (_sessions.Count >= _options.MaxSessions || OpenOf(subject) >= _options.MaxSessionsPerCaller)
-        {
+            GiveBack(caller.Subject);
             return null;
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _time.GetTimestamp());
+        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _time.GetTimestamp(), () => GiveBack(caller.Subject));
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
     public void Add(LegacySession session)
     {
-        _bySubject.AddOrUpdate(session.Subject, 1, static (_, open) => open + 1);
         _sessions[session.Id] = session;
         Log.SessionOpened(_logger, session.Subject, _sessions.Count);
         _ = EndWithConnectionAsync(session);
@@ -70,19 +63,18 @@ internal sealed class LegacySessions : IAsyncDisposable
 
     public LegacySession? Find(string id) => _sessions.GetValueOrDefault(id);
 
-    public async ValueTask EndAsync(LegacySession session)
+    /// <summary>Ends a session.</summary>
+    /// <returns>False when it had ended already.</returns>
+    public async ValueTask<bool> EndAsync(LegacySession session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
+        var ended = _sessions.TryRemove(session.Id, out _);
+        if (ended)
         {
-            if (_bySubject.AddOrUpdate(session.Subject, 0, static (_, open) => open - 1) == 0)
-            {
-                _bySubject.TryRemove(KeyValuePair.Create(session.Subject, 0));
-            }
-
             Log.SessionEnded(_logger, session.Subject, _sessions.Count);
         }
 
         await session.DisposeAsync();
+        return ended;
     }
 
     /// <summary>Ends the sessions that have been idle too long, and those whose caller may not go on: a revoked key ends its sessions. Runs every minute.</summary>
@@ -122,14 +114,27 @@ internal sealed class LegacySessions : IAsyncDisposable
         await EndAsync(session);
     }
 
-    private int OpenOf(string subject) => _bySubject.GetValueOrDefault(subject);
-
-    private async ValueTask EndLongestIdleAsync(Func<LegacySession, bool> which, int count)
+    private void GiveBack(string subject)
     {
-        var idle = _sessions.Values.Where(s => s.Active == 0 && which(s)).OrderBy(s => s.LastUsed).Take(count).ToList();
-        foreach (var session in idle)
+        Interlocked.Decrement(ref _taken);
+        if (_bySubject.AddOrUpdate(subject, 0, static (_, open) => open - 1) == 0)
         {
-            await EndAsync(session);
+            _bySubject.TryRemove(KeyValuePair.Create(subject, 0));
         }
+    }
+
+    /// <summary>Ends up to <paramref name="count"/> idle sessions, the longest idle first; false when there was none.</summary>
+    private async ValueTask<bool> EndLongestIdleAsync(Func<LegacySession, bool> which, int count)
+    {
+        var ended = 0;
+        foreach (var session in _sessions.Values.Where(s => s.Active == 0 && which(s)).OrderBy(s => s.LastUsed).ToList())
+        {
+            if (ended < count && await EndAsync(session))
+            {
+                ended++;
+            }
+        }
+
+        return ended > 0;
     }
 }

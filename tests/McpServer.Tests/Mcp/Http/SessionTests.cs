@@ -78,6 +78,7 @@ public sealed class SessionTests : IAsyncLifetime
         using var request = RawMcp.Post(_server.Europe, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":5}}""");
         using var response = await _server.Http.SendAsync(request);
 
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True((await RawMcp.MessageAsync(response)).TryGetProperty("error", out _));
         Assert.False(response.Headers.Contains("Mcp-Session-Id"));
         Assert.Equal(0, _server.Sessions.Count);
