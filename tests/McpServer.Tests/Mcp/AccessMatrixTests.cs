@@ -82,6 +82,9 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             case "no-products" when tool != "whoami":
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
                 break;
+            case not "administrator" when AccessRows.AdministratorTools.Contains(tool):
+                Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
+                break;
             case "other-catalog" when tool != "whoami":
                 Assert.Equal("unknown_catalog", message.GetProperty("result").GetProperty("structuredContent").GetProperty("error").GetProperty("code").GetString());
                 break;
@@ -193,8 +196,10 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var forbidden = await server.CallAsync(server.NoProducts, "search_products", "{}");
         var missing = await server.CallAsync(server.NoProducts, "no_such_tool", "{}");
+        var forAdministrators = await server.CallAsync(server.Europe, "explain_access", AccessRows.Tools["explain_access"]);
 
         Assert.Equal(missing.GetRawText(), forbidden.GetRawText());
+        Assert.Equal(missing.GetRawText(), forAdministrators.GetRawText());
     }
 
     private async Task<List<string>> ListAsync(string method, string member, Func<JsonElement, IEnumerable<string>> names)
@@ -234,7 +239,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             Assert.Equal(visible.Count, structured.GetProperty("total").GetInt32());
         }
 
-        if (tool == "get_products")
+        if (tool is "get_products" or "compare_products")
         {
             var wanted = JsonElement.Parse(AccessRows.Tools[tool]).GetProperty("ids").EnumerateArray().Select(i => i.GetString()!).ToList();
             Assert.Equal(wanted.Where(id => visible.Any(p => p.Id == id)), ids);

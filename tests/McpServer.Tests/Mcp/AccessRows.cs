@@ -11,6 +11,8 @@ internal static class AccessRows
     {
         ["search_products"] = """{"catalog":"sample","facets":["brand","spec.color"],"page_size":50}""",
         ["get_products"] = """{"catalog":"sample","ids":["e-00","e-01","e-02","e-03","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
+        ["compare_products"] = """{"catalog":"sample","ids":["e-00","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
+        ["explain_access"] = """{"catalog":"sample","id":"secret-1","groups":["administrators"],"region":"EU"}""",
         ["find_similar_products"] = """{"catalog":"sample","id":"e-02","size":50}""",
         ["list_facets"] = """{"catalog":"sample","values_per_field":100}""",
         ["suggest_queries"] = """{"catalog":"sample","prefix":"o","size":20}""",
@@ -23,6 +25,9 @@ internal static class AccessRows
 
     /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>
     public static readonly IReadOnlyList<string> Reindexing = ["start_reindex", "get_reindex", "cancel_reindex", "rollback_index"];
+
+    /// <summary>Tools of administrators.</summary>
+    public static readonly IReadOnlyList<string> AdministratorTools = ["explain_access"];
 
     /// <summary>Endpoints by whether they ask for a key.</summary>
     public static readonly IReadOnlyDictionary<string, bool> Endpoints = new Dictionary<string, bool>
