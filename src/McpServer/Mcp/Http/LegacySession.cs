@@ -18,7 +18,7 @@ internal sealed class LegacySession : IAsyncDisposable
     private int _disposed;
     private long _lastUsed;
 
-    public LegacySession(string id, string subject, SessionEvents events, McpServerFactory factory, long now)
+    public LegacySession(string id, string subject, SessionEvents events, McpServerFactory factory, Func<LegacySession, ValueTask> end, long now)
     {
         Id = id;
         Subject = subject;
@@ -26,7 +26,7 @@ internal sealed class LegacySession : IAsyncDisposable
         Ended = _ended.Token;
         Transport = new StreamableHttpServerTransport { SessionId = id, EventStreamStore = events };
         Unsolicited = new UnsolicitedStream(Transport, Ended);
-        _server = factory.Create(Transport);
+        _server = factory.Create(Transport, () => _ = end(this).AsTask());
         _lastUsed = now;
         _run = _server.RunAsync(Ended);
     }

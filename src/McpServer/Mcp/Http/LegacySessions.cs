@@ -51,7 +51,7 @@ internal sealed class LegacySessions : IAsyncDisposable
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        return new LegacySession(id, subject, new SessionEvents(_memory), _factory, _time.GetTimestamp());
+        return new LegacySession(id, subject, new SessionEvents(_memory), _factory, EndAsync, _time.GetTimestamp());
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
