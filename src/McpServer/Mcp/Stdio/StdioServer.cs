@@ -26,20 +26,14 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
     public async Task<StdioEnd> RunAsync(Stream input, Stream output, StdioCredentials credentials, CancellationToken stop)
     {
         await using var transport = new StdioTransport(output);
+        var server = factory.Create(transport, () => _ = stop.IsCancellationRequested ? Task.CompletedTask : transport.DisposeAsync().AsTask());
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var refused = false;
-        var server = factory.Create(transport, () => _ = EndAsync());
         var run = server.RunAsync(ended.Token);
         var intake = new StdioIntake(transport, credentials, authentication, logger);
-        var end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, transport, ended.Token);
+        var end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, transport, stop);
         if (end == StdioEnd.InputClosed)
         {
             await transport.CompleteAsync().WaitAsync(Grace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (Volatile.Read(ref refused) && end == StdioEnd.Stopped && !stop.IsCancellationRequested)
-        {
-            end = StdioEnd.KeyRefused;
         }
 
         await ended.CancelAsync();
@@ -48,13 +42,6 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
         await Task.WhenAll(run, server.DisposeAsync().AsTask()).WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Log.StdioEnded(logger, end);
         return end;
-
-        // The key stopped being valid while nothing was sent: whoever tells of changes has found out.
-        Task EndAsync()
-        {
-            Volatile.Write(ref refused, true);
-            return ended.CancelAsync();
-        }
     }
 
     private static async Task<StdioEnd> ReadAsync(LineReader lines, StdioIntake intake, StdioTransport transport, CancellationToken stop)
