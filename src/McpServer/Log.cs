@@ -24,6 +24,18 @@ internal static partial class Log
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Health: {Part} does not answer: {Problem}")]
     public static partial void PartDown(ILogger logger, string part, string problem);
 
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Information, Message = "Access token refused: {Fault}")]
+    public static partial void TokenRefused(ILogger logger, Auth.OAuth.TokenFault fault);
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Keys of the issuer {Issuer} loaded: {Keys} usable")]
+    public static partial void IssuerKeysLoaded(ILogger logger, string issuer, int keys);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Keys of the issuer {Issuer} could not be fetched: {Problem}")]
+    public static partial void IssuerKeysFailed(ILogger logger, string issuer, string problem);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "Scope missing for {Method} by {Subject}: {Scopes} needed")]
+    public static partial void ScopeInsufficient(ILogger logger, string method, string subject, string scopes);
+
     [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Indexing the sample catalog from {Source}")]
     public static partial void SampleIndexing(ILogger logger, string source);
 

@@ -6,7 +6,10 @@ namespace AiPlatform.Core.Catalog;
 public static class SpecificationNumber
 {
     /// <summary>False for ranges (<c>100-240</c>), dates, part numbers and anything else that is not one number with a unit of letters or symbols. O(length).</summary>
-    public static bool TryParse(ReadOnlySpan<char> value, out decimal number)
+    public static bool TryParse(ReadOnlySpan<char> value, out decimal number) => TryParse(value, out number, out _);
+
+    /// <summary>The same, with the unit as it is written; empty when there is none.</summary>
+    public static bool TryParse(ReadOnlySpan<char> value, out decimal number, out ReadOnlySpan<char> unit)
     {
         value = value.Trim();
         var end = 0;
@@ -16,7 +19,7 @@ public static class SpecificationNumber
         }
 
         number = 0;
-        var unit = value[end..].TrimStart();
+        unit = value[end..].TrimStart();
         foreach (var c in unit)
         {
             if (char.IsAsciiDigit(c) || c is '-' or ',' or '.' or '+' || char.IsWhiteSpace(c))

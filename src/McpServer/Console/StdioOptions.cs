@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Stdio;
 
 namespace AiPlatform.McpServer.Console;
@@ -12,7 +11,7 @@ internal sealed class StdioOptions
 
     public Option<string> Key { get; } = new("--key") { Description = $"With --stdio: the API key of the client. Default: the variable {StdioCredentials.KeyVariable}, which no process list shows.", HelpName = "KEY" };
 
-    public Option<string> GroupContext { get; } = new("--group-context") { Description = $"With --stdio: groups, comma separated, that the client narrows itself to, as {KeyAuthentication.GroupContextHeader} does over HTTP.", HelpName = "GROUPS" };
+    public Option<string> GroupContext { get; } = new("--group-context") { Description = $"With --stdio: groups, comma separated, that the client narrows itself to, as {Auth.GroupContext.Header} does over HTTP.", HelpName = "GROUPS" };
 
     /// <summary>Options that would do nothing are mistakes.</summary>
     /// <param name="result">The line.</param>

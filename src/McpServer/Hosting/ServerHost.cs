@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Mcp.Completions;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Resources;
@@ -50,6 +51,7 @@ internal static class ServerHost
         start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
+        app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();
         return app;

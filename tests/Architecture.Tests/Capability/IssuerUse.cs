@@ -28,6 +28,7 @@ internal static class IssuerUse
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
         "AiPlatform.McpServer.Mcp.Changes.ChangeFeed",
+        "AiPlatform.McpServer.Mcp.Tools.Explaining.ExplainAccessTool",
         "AiPlatform.McpServer.Operations.PlatformHealth",
     ];
 

@@ -37,7 +37,9 @@ internal sealed class MemoryKeys : IApiKeyStore
 
     public ValueTask<IssuedApiKey> CreateAsync(AccessScope scope, NewApiKey request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<ApiKeyRecord>> ListAsync(AccessScope scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<ApiKeyRecord>> ListAsync(AccessScope scope, CancellationToken cancellationToken) => scope.Allows("keys", "read", DateTimeOffset.UtcNow)
+        ? ValueTask.FromResult<IReadOnlyList<ApiKeyRecord>>([.. _bySecret.Values])
+        : throw new AccessRefusedException("permission_required", "Listing keys needs the permission keys: read.");
 
     public ValueTask<ApiKeyRecord?> RevokeAsync(AccessScope scope, string idOrPrefix, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

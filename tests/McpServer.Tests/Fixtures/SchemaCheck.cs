@@ -2,14 +2,15 @@ using System.Text.Json;
 
 namespace AiPlatform.McpServer.Tests.Fixtures;
 
-/// <summary>The part of JSON Schema that the tools' schemas use: type, required, properties, additionalProperties, items, enum.</summary>
+/// <summary>The part of JSON Schema that the tools' schemas use: type, required, properties, additionalProperties, items, enum, and anyOf over required.</summary>
 internal static class SchemaCheck
 {
     public static void Assert(JsonElement schema, JsonElement value, string path)
     {
         if (schema.TryGetProperty("type", out var type))
         {
-            Xunit.Assert.True(Fits(type.GetString()!, value), $"{path} is no {type.GetString()}");
+            string[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!];
+            Xunit.Assert.True(types.Any(t => Fits(t, value)), $"{path} is no {type}");
         }
 
         if (schema.TryGetProperty("enum", out var choices))
@@ -38,6 +39,11 @@ internal static class SchemaCheck
             Xunit.Assert.All(required.EnumerateArray(), r => Xunit.Assert.True(value.TryGetProperty(r.GetString()!, out _), $"{path} lacks {r}"));
         }
 
+        if (schema.TryGetProperty("anyOf", out var alternatives))
+        {
+            Xunit.Assert.True(alternatives.EnumerateArray().Any(a => a.GetProperty("required").EnumerateArray().All(r => value.TryGetProperty(r.GetString()!, out _))), $"{path} fits none of {alternatives}");
+        }
+
         var properties = schema.TryGetProperty("properties", out var declared) ? declared : default;
         foreach (var member in value.EnumerateObject())
         {
@@ -64,6 +70,7 @@ internal static class SchemaCheck
         "string" => value.ValueKind == JsonValueKind.String,
         "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         "number" => value.ValueKind == JsonValueKind.Number,
+        "null" => value.ValueKind == JsonValueKind.Null,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ => false,
     };

@@ -14,6 +14,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         ["search_products"] = """{"catalog":"sample","facets":["brand","spec.color"],"page_size":50}""",
         ["get_products"] = """{"catalog":"sample","ids":["e-00","e-01","e-02","e-03","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
+        ["compare_products"] = """{"catalog":"sample","ids":["e-00","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
         ["find_similar_products"] = """{"catalog":"sample","id":"e-02","size":50}""",
         ["list_facets"] = """{"catalog":"sample","values_per_field":100}""",
         ["suggest_queries"] = """{"catalog":"sample","prefix":"o","size":20}""",
@@ -22,10 +23,13 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         ["get_reindex"] = """{"catalog":"sample"}""",
         ["cancel_reindex"] = """{"job_id":"job_0"}""",
         ["rollback_index"] = """{"catalog":"sample"}""",
+        ["explain_access"] = """{"catalog":"sample","id":"secret-1","groups":["administrators"],"region":"EU"}""",
     };
 
     /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>
     private static readonly string[] Reindexing = ["start_reindex", "get_reindex", "cancel_reindex", "rollback_index"];
+
+    private static readonly string[] AdministratorTools = ["explain_access"];
 
     /// <summary>Endpoints by whether they ask for a key.</summary>
     private static readonly Dictionary<string, bool> Endpoints = new()
@@ -109,6 +113,9 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             case "no-products" when tool != "whoami":
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
                 break;
+            case not "administrator" when AdministratorTools.Contains(tool):
+                Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
+                break;
             case "other-catalog" when tool != "whoami":
                 Assert.Equal("unknown_catalog", message.GetProperty("result").GetProperty("structuredContent").GetProperty("error").GetProperty("code").GetString());
                 break;
@@ -145,8 +152,10 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var forbidden = await server.CallAsync(server.NoProducts, "search_products", "{}");
         var missing = await server.CallAsync(server.NoProducts, "no_such_tool", "{}");
+        var forAdministrators = await server.CallAsync(server.Europe, "explain_access", Calls["explain_access"]);
 
         Assert.Equal(missing.GetRawText(), forbidden.GetRawText());
+        Assert.Equal(missing.GetRawText(), forAdministrators.GetRawText());
     }
 
     private void AssertOnlyVisible(string tool, string caller, JsonElement result)
@@ -169,7 +178,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             Assert.Equal(visible.Count, structured.GetProperty("total").GetInt32());
         }
 
-        if (tool == "get_products")
+        if (tool is "get_products" or "compare_products")
         {
             var wanted = JsonElement.Parse(Calls[tool]).GetProperty("ids").EnumerateArray().Select(i => i.GetString()!).ToList();
             Assert.Equal(wanted.Where(id => visible.Any(p => p.Id == id)), ids);

@@ -33,6 +33,15 @@ public abstract class ForbiddenEqualsMissingTests : IAsyncLifetime
         { "list_facets", """{"catalog":"sample","fields":["spec.codename","brand"],"query":"zephyrine"}""" },
         { "suggest_queries", """{"catalog":"sample","prefix":"zep"}""" },
         { "suggest_queries", """{"catalog":"sample","prefix":"unr"}""" },
+        { "search_products", """{"catalog":"sample","brands":["Mystiqe"]}""" },
+        { "search_products", """{"catalog":"sample","specifications":[{"name":"codenam","operator":"exists"}]}""" },
+        { "search_products", """{"catalog":"sample","specifications":[{"name":"codename","operator":"in","values":["zephyrin"]}]}""" },
+        { "search_products", """{"catalog":"sample","facets":["spec.codename"]}""" },
+        { "find_similar_products", """{"catalog":"sample","id":"e-02","brands":["mystique"]}""" },
+        { "list_facets", """{"catalog":"sample","fields":["spec.codenames"]}""" },
+        { "compare_products", """{"catalog":"sample","ids":["e-02","secret-1"]}""" },
+        { "compare_products", """{"catalog":"sample","ids":["secret-1","no-such-1"]}""" },
+        { "explain_access", """{"catalog":"sample","id":"secret-1","groups":["partners"]}""" },
         { "whoami", "{}" },
     };
 
@@ -86,6 +95,7 @@ public abstract class ForbiddenEqualsMissingTests : IAsyncLifetime
     [InlineData("search_products", "{}")]
     [InlineData("get_products", """{"ids":["s-1"]}""")]
     [InlineData("find_similar_products", """{"id":"s-1"}""")]
+    [InlineData("compare_products", """{"ids":["s-1","s-2"]}""")]
     [InlineData("list_facets", "{}")]
     [InlineData("suggest_queries", """{"prefix":"g"}""")]
     public async Task Error_OfAForbiddenAndAMissingCatalog_IsTheSame(string tool, string arguments)

@@ -42,12 +42,16 @@ internal sealed class DirectToolCall(ToolRunner tools)
         return message.Param("name") is { } name && !tools.IsLong(name);
     }
 
-    public async Task AnswerAsync(HttpContext http, Caller caller, RpcEnvelope message, bool modern)
+    /// <param name="http">The request.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="message">The call.</param>
+    /// <param name="revision">The revision of the protocol agreed on; null when it is not known.</param>
+    public async Task AnswerAsync(HttpContext http, Caller caller, RpcEnvelope message, string? revision)
     {
         var buffer = JsonBuffers.Rent();
         try
         {
-            await RunAsync(buffer, caller, message, modern, http.RequestAborted);
+            await RunAsync(buffer, caller, message, revision, http.RequestAborted);
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = buffer.WrittenCount;
             http.Response.Headers.CacheControl = "no-store";
@@ -59,14 +63,15 @@ internal sealed class DirectToolCall(ToolRunner tools)
         }
     }
 
-    private async Task RunAsync(ArrayBufferWriter<byte> buffer, Caller caller, RpcEnvelope message, bool modern, CancellationToken cancellationToken)
+    private async Task RunAsync(ArrayBufferWriter<byte> buffer, Caller caller, RpcEnvelope message, string? revision, CancellationToken cancellationToken)
     {
         try
         {
             var arguments = RpcEnvelope.Member(message.Params, "arguments");
             var members = arguments.ValueKind == JsonValueKind.Object ? arguments.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value)) : null;
-            var answer = await tools.RunAsync(message.Param("name")!, new ToolCall(caller, ToolArguments.From(members), NoFeedback.Instance), cancellationToken);
-            WriteResult(buffer, answer, message.Id, modern);
+            var call = new ToolCall(caller, ToolArguments.From(members), NoFeedback.Instance, ProductLink.IsKnownTo(revision));
+            var answer = await tools.RunAsync(message.Param("name")!, call, cancellationToken);
+            WriteResult(buffer, answer, message.Id, modern: revision == ProtocolVersions.Modern);
         }
         catch (McpProtocolException refused)
         {
@@ -79,12 +84,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteStartObject("result");
-        json.WriteStartArray("content");
-        json.WriteStartObject();
-        json.WriteString("type", "text");
-        json.WriteString("text", answer.Text);
-        json.WriteEndObject();
-        json.WriteEndArray();
+        WriteContent(json, answer);
         json.WritePropertyName("structuredContent");
         json.WriteRawValue(answer.Structured.Span, skipInputValidation: true);
         json.WriteBoolean("isError", answer.IsError);
@@ -99,6 +99,27 @@ internal sealed class DirectToolCall(ToolRunner tools)
 
         json.WriteEndObject();
         End(json, id);
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, ToolAnswer answer)
+    {
+        json.WriteStartArray("content");
+        json.WriteStartObject();
+        json.WriteString("type", "text");
+        json.WriteString("text", answer.Text);
+        json.WriteEndObject();
+        foreach (var link in answer.Links)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "resource_link");
+            json.WriteString("uri", link.Uri);
+            json.WriteString("name", link.Name);
+            json.WriteString("title", link.Title);
+            json.WriteString("mimeType", ProductUri.MediaType);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteError(ArrayBufferWriter<byte> buffer, McpProtocolException refused, JsonElement id)

@@ -9,7 +9,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>One message of a client: checks it in the order clients rely on, then hands it to a session (older revisions) or to a server of its own (2026-07-28).</summary>
 internal sealed class McpPost(
-    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, ParameterHeaders parameters, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
+    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, MessageChecks checks, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
 {
     private static readonly RpcFault NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, RpcErrors.Refused, "content_type_not_json", "Send Content-Type: application/json.");
@@ -65,7 +65,7 @@ internal sealed class McpPost(
         }
 
         var version = VersionCheck.Header(http.Request.Headers);
-        var fault = VersionCheck.Check(version, envelope) ?? (version == ProtocolVersions.Modern ? ModernRequestCheck.Check(envelope, http.Request.Headers) ?? parameters.Check(envelope, http.Request.Headers, caller.Scope) : null);
+        var fault = checks.Check(http, caller, envelope, version);
         if (fault is not null)
         {
             await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
@@ -90,7 +90,7 @@ internal sealed class McpPost(
     {
         if (options.Value.DirectToolCalls && direct.Fits(envelope))
         {
-            await direct.AnswerAsync(http, caller, envelope, modern: true);
+            await direct.AnswerAsync(http, caller, envelope, ProtocolVersions.Modern);
         }
         else if (await ParseAsync(http, caller, envelope, root) is { } message)
         {
@@ -105,7 +105,7 @@ internal sealed class McpPost(
             session.Enter(time.GetTimestamp());
             try
             {
-                await direct.AnswerAsync(http, caller, envelope, modern: false);
+                await direct.AnswerAsync(http, caller, envelope, session.Revision);
             }
             finally
             {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
 
@@ -11,16 +10,13 @@ namespace AiPlatform.McpServer.Mcp.Resources;
 /// </summary>
 internal static class CatalogOverview
 {
-    public static string Write(string catalog, FacetOverview overview) =>
-        Encoding.UTF8.GetString(ToolJson.Write((catalog, overview), static (json, a) => Write(json, a.catalog, a.overview)).Span);
-
-    private static void Write(Utf8JsonWriter json, string catalog, FacetOverview overview)
+    public static string Write(string catalog, FacetOverview overview)
     {
-        json.WriteStartObject();
-        json.WriteString("catalog", catalog);
-        json.WriteNumber("visible_products", overview.Total);
-        json.WriteString("use", "search_products searches this catalog; its filters take the fields and values below, list_facets has the rest of the values.");
-        FacetView.Write(json, new StringBuilder(), overview.Facets);
-        json.WriteEndObject();
+        using var answer = new AnswerWriter(AnswerBudget.DefaultTokens, takesLinks: false);
+        answer.Json.WriteString("catalog", catalog);
+        answer.Json.WriteNumber("visible_products", overview.Total);
+        answer.Json.WriteString("use", "search_products searches this catalog; its filters take the fields and values below, list_facets has the rest of the values.");
+        FacetView.Write(answer, overview.Facets);
+        return Encoding.UTF8.GetString(answer.ToAnswer().Structured.Span);
     }
 }

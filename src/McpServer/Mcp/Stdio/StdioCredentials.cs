@@ -15,7 +15,7 @@ internal sealed class StdioCredentials
         Headers[PresentedKey.Header] = key;
         if (groupContext is not null)
         {
-            Headers[KeyAuthentication.GroupContextHeader] = groupContext;
+            Headers[GroupContext.Header] = groupContext;
         }
     }
 

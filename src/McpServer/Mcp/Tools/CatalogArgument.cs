@@ -8,6 +8,9 @@ internal sealed class CatalogArgument(ICatalogIndex index)
 {
     public const string Name = "catalog";
 
+    private const int MostNames = 20;
+    private const int MaxLength = 64;
+
     public const string Schema = """
         "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when whoami lists only one."}
         """;
@@ -16,7 +19,7 @@ internal sealed class CatalogArgument(ICatalogIndex index)
     {
         if (arguments.Has(Name))
         {
-            return arguments.RequiredText(Name, 64);
+            return arguments.RequiredText(Name, MaxLength);
         }
 
         var catalogs = await index.ListCatalogsAsync(scope, cancellationToken);
@@ -24,7 +27,23 @@ internal sealed class CatalogArgument(ICatalogIndex index)
         {
             1 => catalogs[0].Name,
             0 => throw new CatalogRequestException(CatalogErrors.UnknownCatalog, Name, "none"),
-            _ => throw new ToolArgumentException(ToolArgumentException.Missing, Name, $"'{Name}' is needed: you see {string.Join(", ", catalogs.Select(c => c.Name))}."),
+            _ => throw new ToolArgumentException(ToolArgumentException.Missing, Name, $"'{Name}' is needed: you see {Names(catalogs)}."),
         };
     }
+
+    /// <summary>What to say about a catalog that is missing or out of sight: the one text for both, whatever the engine says.</summary>
+    public async ValueTask<string> UnknownAsync(AccessScope scope, string? written, CancellationToken cancellationToken)
+    {
+        var catalogs = await index.ListCatalogsAsync(scope, cancellationToken);
+        if (catalogs.Count == 0)
+        {
+            return "There is no such catalog, and none that you may read. Ask for a group that may.";
+        }
+
+        var near = written is null ? null : NearestName.Of(written, catalogs.Select(c => c.Name));
+        return $"There is no such catalog{(near is null ? "." : $"; did you mean '{near}'?")} You see {Names(catalogs)}.";
+    }
+
+    private static string Names(IReadOnlyList<CatalogInfo> catalogs) =>
+        string.Join(", ", catalogs.Take(MostNames).Select(c => c.Name)) + (catalogs.Count > MostNames ? " and more; whoami lists them" : "");
 }

@@ -30,6 +30,6 @@ internal static class FacetFields
         var field = ProductFields.Canonical(written);
         return IsShown(field)
             ? field
-            : throw arguments.Fault(name, $"cannot hold '{SafeText.Clean(written)}'; use {string.Join(", ", Allowed)} or spec.NAME");
+            : throw arguments.NotAmong(name, written, Allowed.Append("spec.NAME"));
     }
 }

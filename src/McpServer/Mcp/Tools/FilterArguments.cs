@@ -28,6 +28,8 @@ internal static class FilterArguments
 
     private static readonly string[] SpecificationMembers = ["name", "operator", "values", "min", "max"];
 
+    private static readonly string[] Operators = ["equals", "in", "range", "exists"];
+
     private static readonly ImmutableSortedSet<string> Availabilities =
         [.. Enum.GetValues<Availability>().Where(a => a != Availability.Unknown).Select(ProductFields.Name)];
 
@@ -42,9 +44,9 @@ internal static class FilterArguments
         AddValues(filters, ProductFields.Brand, arguments.Texts("brands", CatalogLimits.FilterValues, MaxValueLength));
         AddValues(filters, ProductFields.Region, arguments.Texts("regions", CatalogLimits.FilterValues, MaxValueLength));
         var availability = arguments.Texts("availability", Availabilities.Count, MaxValueLength);
-        if (availability.Any(a => !Availabilities.Contains(a)))
+        if (availability.FirstOrDefault(a => !Availabilities.Contains(a)) is { } unknown)
         {
-            throw arguments.Fault("availability", $"must be a list of {string.Join(", ", Availabilities)}");
+            throw arguments.NotAmong("availability", unknown, Availabilities);
         }
 
         AddValues(filters, ProductFields.Availability, availability);
@@ -56,6 +58,15 @@ internal static class FilterArguments
 
         return filters.ToImmutable();
     }
+
+    /// <summary>The argument that a filter came from.</summary>
+    public static string ArgumentOf(string field) => field switch
+    {
+        ProductFields.Brand => "brands",
+        ProductFields.Region => "regions",
+        ProductFields.Category => "category",
+        _ => "specifications",
+    };
 
     /// <summary>The field of a specification, whatever it is called: a name such as <c>price</c> means the specification of that name here.</summary>
     public static string SpecificationField(string name)
@@ -122,7 +133,7 @@ internal static class FilterArguments
                 AddRange(range, field, arguments, "min", "max", decimal.MinValue);
                 return range[0];
             default:
-                throw arguments.Fault("operator", "must be one of equals, in, range, exists");
+                throw arguments.NotAmong("operator", operation, Operators);
         }
     }
 

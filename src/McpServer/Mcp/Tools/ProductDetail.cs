@@ -3,8 +3,11 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 /// <summary>How much of a product an answer holds.</summary>
 internal enum ProductDetail
 {
+    /// <summary>Id and the beginning of the name.</summary>
+    Named = 0,
+
     /// <summary>Id, name, brand, price and availability.</summary>
-    Brief = 0,
+    Brief,
 
     /// <summary>A shortened description and the first specifications on top.</summary>
     Compact,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AiPlatform.Core.Catalog;
@@ -6,71 +5,110 @@ using AiPlatform.Core.Catalog;
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>
-/// Writes a list of products under a budget. A product that would go past it is written briefly, so that every product of the page is
-/// named and the cursor stays true; what was left out is counted.
+/// Writes a list of products under the budget of an answer. When not everything fits, later products are written with less and less, so that
+/// every product of the page is named and the cursor stays true; only where even the names do not fit are products left out. Both are counted.
 /// </summary>
-internal sealed class ProductListWriter(int budgetTokens, ProductDetail detail)
+internal sealed class ProductListWriter(string catalog, ProductDetail detail)
 {
-    public const int DefaultTokens = 20_000;
-    public const int MinTokens = 2_000;
-    public const int MaxTokens = 25_000;
+    /// <summary>Properties of an output schema that say what was left out, without the braces.</summary>
+    public const string Schema = """
+        "shortened": {"type": "integer", "description": "Products with fewer details for want of room: get_products has them, or ask for fewer at once."},
+        "omitted": {"type": "integer", "description": "Products left out at the end for want of room: ask for fewer at once, or raise max_tokens."}
+        """;
 
-    /// <summary>Bytes of UTF-8 that a token stands for, for the estimate.</summary>
-    private const int BytesPerToken = 4;
+    /// <summary>Bytes that the words about what was left out may take.</summary>
+    public const int NoteBytes = 400;
 
-    /// <summary>What a product costs at least, in bytes, structured and as text.</summary>
-    private const int BriefBytes = 400;
+    /// <summary>In longer lists the text has one line a product.</summary>
+    private const int MostWithDescription = 20;
 
-    /// <summary>Products written briefly for want of room.</summary>
-    public int Shortened { get; private set; }
+    private int _shortened;
+    private int _omitted;
+
+    /// <summary>How many of the products were written: the first ones.</summary>
+    public int Written { get; private set; }
 
     /// <summary>Writes the member <c>products</c>, and a line or more each to the text.</summary>
-    public void Write(Utf8JsonWriter json, StringBuilder text, IReadOnlyList<Product> products)
+    /// <param name="answer">The answer.</param>
+    /// <param name="products">The products.</param>
+    /// <param name="keep">Bytes that must stay free for what follows; links are none of it.</param>
+    public void Write(AnswerWriter answer, IReadOnlyList<Product> products, long keep = 0)
     {
-        var left = (long)budgetTokens * BytesPerToken;
-        var scratch = JsonBuffers.Rent();
-        try
+        keep += NoteBytes;
+        answer.Json.WritePropertyName("products");
+        if (!answer.TryAdd((products, detail), keep, static (json, text, a) => DrawAll(json, text, a.products, a.detail)))
         {
-            // Closed before the buffer goes back: a writer flushes what it still holds.
-            using var side = new Utf8JsonWriter(scratch, ToolJson.Options);
-            json.WriteStartArray("products");
-            for (var i = 0; i < products.Count; i++)
+            WriteSqueezed(answer, products, keep);
+        }
+
+        Written = products.Count - _omitted;
+        answer.Optional("shortened", _shortened);
+        answer.Optional("omitted", _omitted);
+        if (_shortened > 0)
+        {
+            answer.Text.Append(_shortened).Append(" products are shown without all their details; get_products has them.\n");
+        }
+
+        if (_omitted > 0)
+        {
+            answer.Text.Append(_omitted).Append(" products did not fit: ask for fewer at once, or raise max_tokens.\n");
+        }
+    }
+
+    /// <summary>Links to the products written, as far as there is room: the last thing an answer gets.</summary>
+    public void Link(AnswerWriter answer, IReadOnlyList<Product> products)
+    {
+        foreach (var product in products.Take(Written))
+        {
+            answer.Link(catalog, product);
+        }
+    }
+
+    private void WriteSqueezed(AnswerWriter answer, IReadOnlyList<Product> products, long keep)
+    {
+        var least = products.Select((p, i) => answer.Measure((p, i, ProductDetail.Named), Draw)).ToArray();
+        long later = least.Sum();
+        answer.Json.WriteStartArray();
+        for (var i = 0; i < products.Count; i++)
+        {
+            later -= least[i];
+            var chosen = detail;
+            while (!answer.TryAdd((products[i], i, chosen), keep + later, Draw))
             {
-                var room = left - ((long)(products.Count - i - 1) * BriefBytes);
-                left -= WriteOne(json, side, scratch, text, products[i], i, room);
+                if (chosen == ProductDetail.Named)
+                {
+                    // The rest is not tried: a page has no gaps.
+                    _omitted = products.Count - i;
+                    answer.Json.WriteEndArray();
+                    return;
+                }
+
+                chosen--;
             }
 
-            json.WriteEndArray();
+            _shortened += chosen == detail ? 0 : 1;
         }
-        finally
-        {
-            JsonBuffers.Return(scratch);
-        }
+
+        answer.Json.WriteEndArray();
     }
 
-    /// <summary>Writes one product, briefly when its details do not fit; answers its bytes.</summary>
-    private int WriteOne(Utf8JsonWriter json, Utf8JsonWriter side, ArrayBufferWriter<byte> scratch, StringBuilder text, Product product, int index, long room)
+    private static void DrawAll(Utf8JsonWriter json, StringBuilder text, IReadOnlyList<Product> products, ProductDetail detail)
     {
-        var start = text.Length;
-        Draw(side, scratch, text, product, detail, index);
-        if (scratch.WrittenCount + (text.Length - start) > room && detail != ProductDetail.Brief)
+        json.WriteStartArray();
+        for (var i = 0; i < products.Count; i++)
         {
-            text.Length = start;
-            Draw(side, scratch, text, product, ProductDetail.Brief, index);
-            Shortened++;
+            ProductView.Write(json, products[i], detail);
+            text.Append(i + 1).Append(". ");
+            ProductView.WriteText(text, products[i], detail, describe: detail == ProductDetail.Full || products.Count <= MostWithDescription);
         }
 
-        json.WriteRawValue(scratch.WrittenSpan, skipInputValidation: true);
-        return scratch.WrittenCount + (text.Length - start);
+        json.WriteEndArray();
     }
 
-    private static void Draw(Utf8JsonWriter side, ArrayBufferWriter<byte> scratch, StringBuilder text, Product product, ProductDetail detail, int index)
+    private static void Draw(Utf8JsonWriter json, StringBuilder text, (Product Product, int Index, ProductDetail Detail) item)
     {
-        scratch.ResetWrittenCount();
-        side.Reset();
-        ProductView.Write(side, product, detail);
-        side.Flush();
-        text.Append(index + 1).Append(". ");
-        ProductView.WriteText(text, product, detail);
+        ProductView.Write(json, item.Product, item.Detail);
+        text.Append(item.Index + 1).Append(". ");
+        ProductView.WriteText(text, item.Product, item.Detail, describe: item.Detail == ProductDetail.Full);
     }
 }

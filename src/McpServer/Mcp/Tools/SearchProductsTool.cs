@@ -7,10 +7,16 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>Finds products by what a person asks for, filters, sorts, counts and pages.</summary>
-internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument catalogs) : ProductToolBase
+internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument catalogs, UnknownValues unknownValues) : ProductToolBase
 {
     private const int MaxPageSize = 50;
     private const int FacetSize = 10;
+    private const int CorrectedText = 200;
+
+    /// <summary>Facets that were asked for get at least one part in so many of the room.</summary>
+    private const int FacetShare = 4;
+
+    private const string Icon = "M4 11a7 7 0 1 0 14 0a7 7 0 1 0-14 0M16 16l5 5";
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "properties": {
@@ -22,19 +28,19 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
           "cursor": {"type": "string", "maxLength": 2048, "description": "next_cursor of the page before; all other arguments must stay the same."},
           "facets": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Count these fields over all matches: {{{{FacetFields.Description}}}}"},
           "mode": {"type": "string", "enum": ["hybrid", "lexical", "vector"], "default": "hybrid", "description": "hybrid: words and meaning; lexical: words only; vector: meaning only."},
-          "max_tokens": {"type": "integer", "minimum": 2000, "maximum": 25000, "default": 20000, "description": "Rough size of the answer; products past it come without details."}}}
+          {{{{AnswerBudget.Schema}}}} }}
         """;
 
-    private const string OutputSchema = $$$$"""
-        {"type": "object", "required": ["catalog", "products"], "properties": {
-          "catalog": {"type": "string"},
-          "total": {"type": "integer", "description": "How many products match by words and filters; products that are only near in meaning may follow them and are not counted."},
-          "products": {"type": "array", "items": {{{{ProductView.Schema}}}} },
-          "facets": {{{{FacetView.Schema}}}},
-          "next_cursor": {"type": "string", "description": "Present when there are more."},
-          "corrected_query": {"type": "string", "description": "The query as it was understood, when its spelling was corrected."},
-          "degraded": {"type": "string", "description": "Why the answer is less than asked for."},
-          "shortened": {"type": "integer", "description": "Products without details for want of room; get_products has them."}}}
+    private const string Properties = $$$$"""
+        "catalog": {"type": "string"},
+        "total": {"type": "integer", "description": "How many products match by words and filters; products that are only near in meaning may follow them and are not counted."},
+        "corrected_query": {"type": "string", "description": "The query as it was understood, when its spelling was corrected."},
+        "degraded": {"type": "string", "description": "Why the answer is less than asked for."},
+        {{{{UnknownValues.Schema}}}},
+        "products": {"type": "array", "items": {{{{ProductView.Schema}}}} },
+        {{{{ProductListWriter.Schema}}}},
+        "facets": {{{{FacetView.Schema}}}},
+        "next_cursor": {"type": "string", "description": "Present when there are more."}
         """;
 
     private static readonly ImmutableSortedDictionary<string, ProductSort> Sorts = new Dictionary<string, ProductSort>
@@ -53,20 +59,21 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
         ["vector"] = SearchMode.Vector,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ReadingTool.Define(
         "search_products",
         "Search products",
         "Finds products in the catalog by plain words and by meaning; only products the caller may see are found and counted. Put hard conditions (brand, price, "
         + "region, availability, category, specifications) into the filter arguments rather than into the query, and learn their values from list_facets or from "
         + "the facets argument. Every product has an id: quote it exactly to get_products or find_similar_products and when you name a product to a person. "
         + "When nothing is found, drop a filter or use fewer words.",
+        Icon,
         InputSchema,
-        OutputSchema);
+        ToolSchema.Answer(["catalog", "products"], Properties));
 
     public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (caller, arguments) = (call.Caller, call.Arguments);
-        var budget = arguments.Whole("max_tokens", ProductListWriter.MinTokens, ProductListWriter.MaxTokens, ProductListWriter.DefaultTokens);
+        var budget = AnswerBudget.Read(arguments);
         var query = new ProductQuery
         {
             Catalog = "",
@@ -79,67 +86,41 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
             Cursor = arguments.Text("cursor", 2_048),
         };
         query = query with { Catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken) };
-        return Answer(query, await index.SearchAsync(caller.Scope, query, cancellationToken), budget);
+        var page = await index.SearchAsync(caller.Scope, query, cancellationToken);
+        var unknown = await unknownValues.FindAsync(caller.Scope, query.Catalog, query.Filters, "facets", query.Facets, cancellationToken);
+        using var answer = new AnswerWriter(budget, call.TakesLinks);
+        Write(answer, query, page, unknown);
+        return answer.ToAnswer();
     }
 
-    private static ToolAnswer Answer(ProductQuery query, ProductPage page, int budget)
+    private static void Write(AnswerWriter answer, ProductQuery query, ProductPage page, ImmutableArray<UnknownValue> unknown)
     {
-        var text = TextBuffers.Rent();
-        try
+        var corrected = page.CorrectedText is { } understood ? SafeText.Shorten(understood, CorrectedText) : null;
+        answer.Json.WriteString("catalog", query.Catalog);
+        if (page.Total is { } total)
         {
-            var json = Write(query, page, budget, text);
-            return new ToolAnswer(json, text.ToString(), IsError: false);
+            answer.Json.WriteNumber("total", total);
         }
-        finally
+
+        answer.Optional("corrected_query", corrected);
+        answer.Optional("degraded", page.Degraded);
+        answer.Optional("next_cursor", page.NextCursor);
+        Heading(answer.Text, page, corrected);
+        UnknownValues.Write(answer, unknown);
+        var more = page.NextCursor is { } cursor ? $"More: call again with cursor {cursor}\n" : "";
+        var list = new ProductListWriter(query.Catalog, ProductDetail.Compact);
+        var products = page.Hits.Select(h => h.Product).OfType<Product>().ToList();
+        list.Write(answer, products, keep: JsonSize.Of(more) + (page.Facets.IsEmpty ? 0 : answer.Left / FacetShare));
+        if (!page.Facets.IsEmpty)
         {
-            TextBuffers.Return(text);
+            FacetView.Write(answer, page.Facets, keep: JsonSize.Of(more));
         }
+
+        answer.Text.Append(more);
+        list.Link(answer, products);
     }
 
-    private static ReadOnlyMemory<byte> Write(ProductQuery query, ProductPage page, int budget, StringBuilder text) =>
-        ToolJson.Write((query, page, budget, text), static (json, a) =>
-        {
-            json.WriteStartObject();
-            json.WriteString("catalog", a.query.Catalog);
-            Heading(a.text, a.page);
-            if (a.page.Total is { } total)
-            {
-                json.WriteNumber("total", total);
-            }
-
-            var list = new ProductListWriter(a.budget, ProductDetail.Compact);
-            list.Write(json, a.text, [.. a.page.Hits.Select(h => h.Product).OfType<Product>()]);
-            if (!a.page.Facets.IsEmpty)
-            {
-                FacetView.Write(json, a.text, a.page.Facets);
-            }
-
-            Optional("next_cursor", a.page.NextCursor);
-            Optional("corrected_query", a.page.CorrectedText is { } corrected ? SafeText.Clean(corrected) : null);
-            Optional("degraded", a.page.Degraded);
-            if (list.Shortened > 0)
-            {
-                json.WriteNumber("shortened", list.Shortened);
-                a.text.Append(CultureInfo.InvariantCulture, $"{list.Shortened} products are shown without details; get_products has them.\n");
-            }
-
-            if (a.page.NextCursor is { } cursor)
-            {
-                a.text.Append("More: call again with cursor ").Append(cursor).Append('\n');
-            }
-
-            json.WriteEndObject();
-
-            void Optional(string name, string? value)
-            {
-                if (value is not null)
-                {
-                    json.WriteString(name, value);
-                }
-            }
-        });
-
-    private static void Heading(StringBuilder text, ProductPage page)
+    private static void Heading(StringBuilder text, ProductPage page, string? corrected)
     {
         if (page.Hits.IsEmpty)
         {
@@ -154,9 +135,9 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
             text.Append(CultureInfo.InvariantCulture, $"{total} products match; {page.Hits.Length} shown.\n");
         }
 
-        if (page.CorrectedText is { } corrected)
+        if (corrected is not null)
         {
-            text.Append("Searched for: ").Append(SafeText.Clean(corrected)).Append('\n');
+            text.Append("Searched for: ").Append(corrected).Append('\n');
         }
 
         if (page.Degraded is { } degraded)

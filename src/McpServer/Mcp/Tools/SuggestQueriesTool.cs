@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using ModelContextProtocol.Protocol;
 
@@ -15,28 +16,30 @@ internal sealed class SuggestQueriesTool(ICatalogIndex index, CatalogArgument ca
         {"type": "object", "additionalProperties": false, "required": ["prefix"], "properties": {
           "prefix": {"type": "string", "minLength": 1, "maxLength": 200, "description": "What has been typed so far."},
           {{{{CatalogArgument.Schema}}}},
-          "size": {"type": "integer", "minimum": 1, "maximum": 20, "default": 8}}}
+          "size": {"type": "integer", "minimum": 1, "maximum": 20, "default": 8},
+          {{{{AnswerBudget.Schema}}}} }}
         """;
 
-    private const string OutputSchema = """
-        {"type": "object", "required": ["catalog", "suggestions"], "properties": {
-          "catalog": {"type": "string"},
-          "suggestions": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["text", "kind", "count"], "properties": {
-            "text": {"type": "string"},
-            "kind": {"type": "string", "description": "term, brand, class or product."},
-            "count": {"type": "integer", "description": "How many visible products it stands for."}}}}}}
+    private const string Properties = """
+        "catalog": {"type": "string"},
+        "suggestions": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["text", "kind", "count"], "properties": {
+          "text": {"type": "string"},
+          "kind": {"type": "string", "description": "term, brand, class or product."},
+          "count": {"type": "integer", "description": "How many visible products it stands for."}}}}
         """;
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ReadingTool.Define(
         "suggest_queries",
         "Suggest queries",
-        "Completes the beginning of a query into words, brands, product classes and product names that each find at least one product for this caller.",
+        "Completes the beginning of a query into words, brands, product classes and product names that each find at least one product for this caller. Use it when a search finds nothing, or while a person is typing.",
+        "M4 17l6-5l-6-5M12 19h8",
         InputSchema,
-        OutputSchema);
+        ToolSchema.Answer(["catalog", "suggestions"], Properties));
 
     public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (caller, arguments) = (call.Caller, call.Arguments);
+        var budget = AnswerBudget.Read(arguments);
         var query = new SuggestQuery
         {
             Catalog = "",
@@ -44,35 +47,28 @@ internal sealed class SuggestQueriesTool(ICatalogIndex index, CatalogArgument ca
             Size = arguments.Whole("size", 1, CatalogLimits.Suggestions, 8),
         };
         query = query with { Catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken) };
-        return Answer(query.Catalog, await index.SuggestAsync(caller.Scope, query, cancellationToken));
+        var suggestions = await index.SuggestAsync(caller.Scope, query, cancellationToken);
+        using var answer = new AnswerWriter(budget, call.TakesLinks);
+        answer.Json.WriteString("catalog", query.Catalog);
+        answer.Json.WriteStartArray("suggestions");
+        foreach (var suggestion in suggestions)
+        {
+            answer.TryAdd(suggestion, keep: 0, Draw);
+        }
+
+        answer.Json.WriteEndArray();
+        answer.Text.Append(suggestions.Count == 0 ? "No completion finds anything.\n" : "");
+        return answer.ToAnswer();
     }
 
-    private static ToolAnswer Answer(string catalog, IReadOnlyList<Suggestion> suggestions)
+    private static void Draw(Utf8JsonWriter json, StringBuilder text, Suggestion suggestion)
     {
-        var text = new StringBuilder(256);
-        var json = ToolJson.Write((catalog, suggestions, text), static (json, a) =>
-        {
-            json.WriteStartObject();
-            json.WriteString("catalog", a.catalog);
-            json.WriteStartArray("suggestions");
-            foreach (var suggestion in a.suggestions)
-            {
-                var shown = SafeText.Shorten(suggestion.Text, SuggestionText);
-                json.WriteStartObject();
-                json.WriteString("text", shown);
-                json.WriteString("kind", suggestion.Kind);
-                json.WriteNumber("count", suggestion.Count);
-                json.WriteEndObject();
-                a.text.Append(CultureInfo.InvariantCulture, $"{shown} ({suggestion.Kind}, {suggestion.Count})\n");
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-            if (a.suggestions.Count == 0)
-            {
-                a.text.Append("No completion finds anything.\n");
-            }
-        });
-        return new ToolAnswer(json, text.ToString(), IsError: false);
+        var shown = SafeText.Shorten(suggestion.Text, SuggestionText);
+        json.WriteStartObject();
+        json.WriteString("text", shown);
+        json.WriteString("kind", suggestion.Kind);
+        json.WriteNumber("count", suggestion.Count);
+        json.WriteEndObject();
+        text.Append(CultureInfo.InvariantCulture, $"{shown} ({suggestion.Kind}, {suggestion.Count})\n");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
@@ -9,12 +10,15 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 /// <param name="IsError">Whether the call failed.</param>
 internal sealed record ToolAnswer(ReadOnlyMemory<byte> Structured, string Text, bool IsError)
 {
+    /// <summary>Links to the products named, for clients that know links.</summary>
+    public ImmutableArray<ProductLink> Links { get; init; } = [];
+
     public CallToolResult ToResult()
     {
         var reader = new Utf8JsonReader(Structured.Span);
         return new CallToolResult
         {
-            Content = [new TextContentBlock { Text = Text }],
+            Content = [new TextContentBlock { Text = Text }, .. Links.Select(l => new ResourceLinkBlock { Uri = l.Uri, Name = l.Name, Title = l.Title, MimeType = ProductUri.MediaType })],
             StructuredContent = JsonElement.ParseValue(ref reader),
             IsError = IsError,
         };

@@ -38,6 +38,9 @@ internal sealed class ToolArguments
 
     public bool Has(string name) => _values.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>What was written, unchecked; null when it is no text.</summary>
+    public string? Written(string name) => Has(name) && _values[name].ValueKind == JsonValueKind.String ? _values[name].GetString() : null;
+
     public string? Text(string name, int maxLength) =>
         !Has(name) ? null
         : _values[name].ValueKind != JsonValueKind.String ? throw Fault(name, "must be a string")
@@ -84,7 +87,7 @@ internal sealed class ToolArguments
 
         return _values[name].ValueKind == JsonValueKind.String && choices.TryGetValue(_values[name].GetString()!, out var chosen)
             ? chosen
-            : throw Fault(name, $"must be one of {string.Join(", ", choices.Keys)}");
+            : throw NotAmong(name, _values[name].ValueKind == JsonValueKind.String ? _values[name].GetString()! : "", choices.Keys);
     }
 
     /// <summary>A list of strings, none empty; empty when the argument is absent.</summary>
@@ -147,6 +150,14 @@ internal sealed class ToolArguments
 
     public ToolArgumentException Fault(string name, string problem) =>
         new(ToolArgumentException.Invalid, _path + name, $"'{_path}{name}' {problem}.");
+
+    /// <summary>A fault that names what is accepted, and what was probably meant.</summary>
+    public ToolArgumentException NotAmong(string name, string written, IEnumerable<string> accepted)
+    {
+        var near = NearestName.Of(written, accepted);
+        return new(
+            ToolArgumentException.Invalid, _path + name, $"'{_path}{name}' must be one of {string.Join(", ", accepted)}{(near is null ? "." : $"; did you mean '{near}'?")}");
+    }
 
     public ToolArgumentException MissingOne(string name) =>
         new(ToolArgumentException.Missing, _path + name, $"'{_path}{name}' is needed and must not be empty.");

@@ -6,4 +6,5 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 /// <param name="Caller">Who calls.</param>
 /// <param name="Arguments">The arguments.</param>
 /// <param name="Feedback">Takes progress and log messages for the client while the call runs.</param>
-internal sealed record ToolCall(Caller Caller, ToolArguments Arguments, IToolFeedback Feedback);
+/// <param name="TakesLinks">Whether the client's revision knows links in answers. Default: no.</param>
+internal sealed record ToolCall(Caller Caller, ToolArguments Arguments, IToolFeedback Feedback, bool TakesLinks = false);

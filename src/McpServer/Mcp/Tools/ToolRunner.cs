@@ -12,13 +12,15 @@ internal sealed class ToolRunner
 {
     private readonly ImmutableArray<IMcpTool> _tools;
     private readonly Dictionary<string, (IMcpTool Tool, string[] Arguments)> _byName;
+    private readonly CatalogArgument _catalogs;
     private readonly TimeProvider _time;
     private readonly ILogger<ToolRunner> _logger;
 
-    public ToolRunner(IEnumerable<IMcpTool> tools, TimeProvider time, ILogger<ToolRunner> logger)
+    public ToolRunner(IEnumerable<IMcpTool> tools, CatalogArgument catalogs, TimeProvider time, ILogger<ToolRunner> logger)
     {
         _tools = [.. tools];
         _byName = _tools.ToDictionary(t => t.Definition.Name, t => (t, ArgumentsOf(t.Definition)), StringComparer.Ordinal);
+        _catalogs = catalogs;
         _time = time;
         _logger = logger;
     }
@@ -29,6 +31,9 @@ internal sealed class ToolRunner
         var now = _time.GetUtcNow();
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
     }
+
+    /// <summary>Whether the scope may use the tool; false for a name nobody knows.</summary>
+    public bool IsOffered(string name, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsOffered(scope, _time.GetUtcNow());
 
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
@@ -53,7 +58,7 @@ internal sealed class ToolRunner
         }
         catch (CatalogRequestException refused)
         {
-            return Explain(refused);
+            return await ExplainAsync(refused, call, cancellationToken);
         }
         catch (AccessRefusedException refused)
         {
@@ -69,10 +74,11 @@ internal sealed class ToolRunner
         }
     }
 
-    private static ToolAnswer Explain(CatalogRequestException refused) => refused.Code switch
+    private async ValueTask<ToolAnswer> ExplainAsync(CatalogRequestException refused, ToolCall call, CancellationToken cancellationToken) => refused.Code switch
     {
         // One text for what does not exist and what the caller may not see, whatever the engine says.
-        CatalogErrors.UnknownCatalog => ToolError.Create(refused.Code, "catalog", "There is no such catalog. whoami lists the catalogs you can use."),
+        CatalogErrors.UnknownCatalog => ToolError.Create(
+            refused.Code, CatalogArgument.Name, await _catalogs.UnknownAsync(call.Caller.Scope, call.Arguments.Written(CatalogArgument.Name), cancellationToken)),
         CatalogErrors.NotFound => ToolError.Create(refused.Code, "id", "There is no such product. Search for it and quote its id exactly."),
         CatalogErrors.InvalidCursor => ToolError.Create(refused.Code, "cursor", "The cursor cannot be used. Repeat the search without a cursor, then page with the same arguments."),
         _ => ToolError.Create(refused.Code, refused.Argument, SafeText.Clean(refused.Message)),

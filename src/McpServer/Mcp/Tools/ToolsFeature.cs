@@ -22,7 +22,8 @@ internal sealed class ToolsFeature(ToolRunner tools, ListPages pages) : IMcpFeat
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        var call = new ToolCall(McpCaller.Of(request), ToolArguments.From(request.Params?.Arguments), new SdkFeedback(request));
+        var revision = request.JsonRpcRequest.Context?.ProtocolVersion ?? request.Server.NegotiatedProtocolVersion;
+        var call = new ToolCall(McpCaller.Of(request), ToolArguments.From(request.Params?.Arguments), new SdkFeedback(request), ProductLink.IsKnownTo(revision));
         var answer = await tools.RunAsync(request.Params?.Name ?? "", call, cancellationToken);
         return answer.ToResult();
     }

@@ -14,27 +14,25 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
         {"type": "object", "additionalProperties": false, "properties": {}}
         """;
 
-    private const string OutputSchema = """
-        {"type": "object", "required": ["subject", "groups", "tier", "limits", "access_level", "permissions", "catalogs"], "properties": {
-          "subject": {"type": "string"},
-          "name": {"type": "string"},
-          "groups": {"type": "array", "items": {"type": "string"}},
-          "tier": {"type": "string"},
-          "limits": {"type": "object", "required": ["requests_per_minute", "requests_per_day"], "properties": {"requests_per_minute": {"type": "integer"}, "requests_per_day": {"type": "integer"}}},
-          "access_level": {"type": "string", "enum": ["public", "internal", "confidential"]},
-          "permissions": {"type": "array", "items": {"type": "string"}, "description": "As resource:action."},
-          "catalogs": {"type": "array", "items": {"type": "object", "required": ["name", "visible_products"], "properties": {"name": {"type": "string"}, "visible_products": {"type": "integer"}}}}}}
+    private const string Properties = """
+        "subject": {"type": "string"},
+        "name": {"type": "string"},
+        "groups": {"type": "array", "items": {"type": "string"}},
+        "tier": {"type": "string"},
+        "limits": {"type": "object", "additionalProperties": false, "required": ["requests_per_minute", "requests_per_day"], "properties": {"requests_per_minute": {"type": "integer"}, "requests_per_day": {"type": "integer"}}},
+        "access_level": {"type": "string", "enum": ["public", "internal", "confidential"]},
+        "permissions": {"type": "array", "items": {"type": "string"}, "description": "As resource:action."},
+        "catalogs": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["name", "visible_products"], "properties": {"name": {"type": "string"}, "visible_products": {"type": "integer"}}}}
         """;
 
-    public Tool Definition { get; } = new()
-    {
-        Name = "whoami",
-        Title = "Who am I",
-        Description = "Tells who the caller is to this server: groups, tier and its limits, access level, permissions, and the catalogs it can search with the number of products it sees in each.",
-        InputSchema = ToolJson.Schema(InputSchema),
-        OutputSchema = ToolJson.Schema(OutputSchema),
-        Annotations = new ToolAnnotations { Title = "Who am I", ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
-    };
+    public Tool Definition { get; } = ReadingTool.Define(
+        "whoami",
+        "Who am I",
+        "Tells who the caller is to this server: groups, tier and its limits, access level, permissions, and the catalogs it can search with the number of products it sees in each. "
+        + "Call it first when you do not know the name of the catalog.",
+        "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4 21a8 8 0 0 1 16 0",
+        InputSchema,
+        ToolSchema.Answer(["subject", "groups", "tier", "limits", "access_level", "permissions", "catalogs"], Properties));
 
     public bool IsOffered(AccessScope scope, DateTimeOffset now) => true;
 

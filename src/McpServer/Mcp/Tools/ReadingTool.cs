@@ -1,0 +1,32 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools;
+
+/// <summary>Defines tools that change nothing and reach nothing outside the platform.</summary>
+internal static class ReadingTool
+{
+    /// <param name="name">Name clients call it by.</param>
+    /// <param name="title">Name for people.</param>
+    /// <param name="description">What it answers and when to use it. Never a text of a catalog.</param>
+    /// <param name="icon">Path data of its icon.</param>
+    /// <param name="inputSchema">JSON of the input schema.</param>
+    /// <param name="outputSchema">The output schema, from <see cref="ToolSchema.Answer"/>.</param>
+    public static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema) => new()
+    {
+        Name = name,
+        Title = title,
+        Description = description,
+        InputSchema = ToolJson.Schema(inputSchema),
+        OutputSchema = outputSchema,
+        Icons = ToolIcon.Of(icon),
+        Annotations = new ToolAnnotations
+        {
+            Title = title,
+            ReadOnlyHint = true,
+            DestructiveHint = false,
+            IdempotentHint = true,
+            OpenWorldHint = false,
+        },
+    };
+}
