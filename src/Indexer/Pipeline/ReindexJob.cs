@@ -159,6 +159,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);
         }
 
+        run.Progress?.Report(run.At(ReindexStage.Indexing, 0, run.Spool.Distinct));
         var writer = new BuildWriter(build, prepared?.Embedder, run.Request.Force);
         foreach (var spooled in run.Spool.Read())
         {

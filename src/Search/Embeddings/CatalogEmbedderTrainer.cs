@@ -92,6 +92,7 @@ public static class CatalogEmbedderTrainer
         var vectors = new DenseMatrix(sample.Products.Count, embedder.Dimensions);
         for (var i = 0; i < vectors.Rows; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             reader.TryEmbed(sample.Products[i].Product, vectors.Row(i));
         }
 
@@ -142,10 +143,10 @@ public static class CatalogEmbedderTrainer
                 rows.Add([.. row.Select(r => (r.Key, r.Value))]);
             }
 
-            return Build(rows, numbers, frequencies, options.MaxTerms);
+            return Build(rows, numbers, frequencies, options.MaxTerms, cancellationToken);
         }
 
-        private static TrainingVocabulary Build(List<(int Term, float Weight)[]> rows, Dictionary<string, int> numbers, List<int> frequencies, int most)
+        private static TrainingVocabulary Build(List<(int Term, float Weight)[]> rows, Dictionary<string, int> numbers, List<int> frequencies, int most, CancellationToken cancellationToken)
         {
             var least = rows.Count >= SmallestCatalogForRareTerms ? 2 : 1;
             var kept = numbers
@@ -165,6 +166,7 @@ public static class CatalogEmbedderTrainer
             var (starts, indices, values) = (new int[rows.Count + 1], new List<int>(), new List<float>());
             for (var r = 0; r < rows.Count; r++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var entries = rows[r].Where(e => place[e.Term] >= 0)
                     .Select(e => (Term: place[e.Term], Value: MathF.Log(1 + e.Weight) * rarity[place[e.Term]]))
                     .OrderBy(e => e.Term).ToArray();
