@@ -16,4 +16,25 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Information, "The embedding model of {Catalog} is trained again: {Reason}")]
     public static partial void Retrain(ILogger logger, string catalog, string reason);
+
+    [LoggerMessage(4010, LogLevel.Information, "Job {Job}: reindex of {Catalog}, asked for by {Subject}, started (dry run: {DryRun})")]
+    public static partial void JobStarted(ILogger logger, string job, string catalog, string subject, bool dryRun);
+
+    [LoggerMessage(4011, LogLevel.Information, "Job {Job}: reindex of {Catalog} ended: {State} {Code}")]
+    public static partial void JobEnded(ILogger logger, string job, string catalog, Jobs.ReindexJobState state, string code);
+
+    [LoggerMessage(4012, LogLevel.Warning, "Job {Job}: reindex of {Catalog} did not succeed: {Code}: {Reason}")]
+    public static partial void JobFailed(ILogger logger, string job, string catalog, string code, string reason);
+
+    [LoggerMessage(4013, LogLevel.Error, "Job {Job}: reindex of {Catalog} broke off")]
+    public static partial void JobBroke(ILogger logger, Exception exception, string job, string catalog);
+
+    [LoggerMessage(4014, LogLevel.Warning, "The configured catalog {Catalog} cannot be indexed: there is no file {File}")]
+    public static partial void SourceMissing(ILogger logger, string catalog, string file);
+
+    [LoggerMessage(4015, LogLevel.Information, "{Catalog} rolled back for {Subject}: generation {Generation} is live")]
+    public static partial void RolledBack(ILogger logger, string catalog, long generation, string subject);
+
+    [LoggerMessage(4016, LogLevel.Error, "A listener failed at {Event} of {Catalog}")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, Jobs.ReindexEventKind @event, string catalog);
 }

@@ -24,6 +24,18 @@ internal static partial class Log
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Health: {Part} does not answer: {Problem}")]
     public static partial void PartDown(ILogger logger, string part, string problem);
 
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Information, Message = "Access token refused: {Fault}")]
+    public static partial void TokenRefused(ILogger logger, Auth.OAuth.TokenFault fault);
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Keys of the issuer {Issuer} loaded: {Keys} usable")]
+    public static partial void IssuerKeysLoaded(ILogger logger, string issuer, int keys);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Keys of the issuer {Issuer} could not be fetched: {Problem}")]
+    public static partial void IssuerKeysFailed(ILogger logger, string issuer, string problem);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "Scope missing for {Method} by {Subject}: {Scopes} needed")]
+    public static partial void ScopeInsufficient(ILogger logger, string method, string subject, string scopes);
+
     [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Indexing the sample catalog from {Source}")]
     public static partial void SampleIndexing(ILogger logger, string source);
 
@@ -32,4 +44,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "No sample catalog found at {Source}: the server starts without one")]
     public static partial void SampleMissing(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 1170, Level = LogLevel.Error, Message = "{Method} failed, reference {Reference}")]
+    public static partial void McpRequestFailed(ILogger logger, Exception exception, string method, string reference);
+
+    [LoggerMessage(EventId = 1171, Level = LogLevel.Error, Message = "A look for changes failed; the next one is made all the same")]
+    public static partial void LookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1172, Level = LogLevel.Information, Message = "Notices to {Subject} ended: its key or token is no longer valid")]
+    public static partial void NoticesEnded(ILogger logger, string subject);
+
+    [LoggerMessage(EventId = 1190, Level = LogLevel.Information, Message = "Serving over standard input and output has ended: {End}")]
+    public static partial void StdioEnded(ILogger logger, Mcp.Stdio.StdioEnd end);
+
+    [LoggerMessage(EventId = 1191, Level = LogLevel.Information, Message = "The sample catalog is being indexed by another process")]
+    public static partial void SampleBusy(ILogger logger);
 }

@@ -123,7 +123,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments)
+    /// <summary>How the server is started with these arguments, with all its streams in the test's hands.</summary>
+    internal static ProcessStartInfo StartInfo(string dataDirectory, params string[] arguments)
+    {
+        var start = StartInfo(Server, dataDirectory, arguments);
+        start.RedirectStandardInput = true;
+        return start;
+    }
+
+    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments) => Process.Start(StartInfo(project, dataDirectory, arguments))!;
+
+    private static ProcessStartInfo StartInfo(string project, string dataDirectory, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Built beside this project, in the same configuration.
@@ -136,7 +146,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         start.WorkingDirectory = dataDirectory;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        return Process.Start(start)!;
+        start.Environment.Remove("AIPLATFORM_API_KEY");
+        return start;
     }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]

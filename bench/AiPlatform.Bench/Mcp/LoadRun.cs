@@ -12,12 +12,12 @@ internal sealed class LoadRun(Uri url, McpRequests requests, IReadOnlyList<strin
     /// <summary>Answers so far, those of warm-ups included.</summary>
     public long Answered => Interlocked.Read(ref _answered);
 
-    public async Task<LoadResult> RunAsync(bool legacy, int connections, TimeSpan warmUp, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<LoadResult> RunAsync(CallStyle style, int connections, TimeSpan warmUp, TimeSpan duration, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         var measureFrom = began + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
         var until = measureFrom + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var loops = await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(() => LoopAsync(legacy, i, measureFrom, until, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        var loops = await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(() => LoopAsync(style, i, measureFrom, until, cancellationToken), cancellationToken))).ConfigureAwait(false);
         var samples = new LatencySamples();
         foreach (var loop in loops)
         {
@@ -27,11 +27,11 @@ internal sealed class LoadRun(Uri url, McpRequests requests, IReadOnlyList<strin
         return new LoadResult(samples.Count / duration.TotalSeconds, samples.MedianMilliseconds, samples.P99Milliseconds, samples.Count);
     }
 
-    private async Task<LatencySamples> LoopAsync(bool legacy, int number, long measureFrom, long until, CancellationToken cancellationToken)
+    private async Task<LatencySamples> LoopAsync(CallStyle style, int number, long measureFrom, long until, CancellationToken cancellationToken)
     {
         using var connection = new HttpConnection();
         await connection.ConnectAsync(url, cancellationToken).ConfigureAwait(false);
-        var calls = await PrepareAsync(connection, legacy, cancellationToken).ConfigureAwait(false);
+        var calls = await PrepareAsync(connection, style, cancellationToken).ConfigureAwait(false);
         var samples = new LatencySamples(1 << 16);
 
         // Connections start at different queries, so that they do not ask the same thing at the same time.
@@ -54,11 +54,16 @@ internal sealed class LoadRun(Uri url, McpRequests requests, IReadOnlyList<strin
         }
     }
 
-    private async Task<byte[][]> PrepareAsync(HttpConnection connection, bool legacy, CancellationToken cancellationToken)
+    private async Task<byte[][]> PrepareAsync(HttpConnection connection, CallStyle style, CancellationToken cancellationToken)
     {
-        if (!legacy)
+        if (style == CallStyle.Stateless)
         {
             return [.. queries.Select((q, i) => requests.ModernSearch(q, catalog, i + 1))];
+        }
+
+        if (style == CallStyle.Sessionless)
+        {
+            return [.. queries.Select((q, i) => requests.LegacySearch(session: null, q, catalog, i + 1))];
         }
 
         var hello = await connection.SendAsync(requests.Initialize(), cancellationToken).ConfigureAwait(false);

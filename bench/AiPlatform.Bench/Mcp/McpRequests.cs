@@ -15,11 +15,12 @@ internal sealed class McpRequests(Uri url, string? key)
     public byte[] Initialized(string session) => Post(
         new { jsonrpc = "2.0", method = "notifications/initialized" }, ("Mcp-Session-Id", session), ("MCP-Protocol-Version", Legacy));
 
-    /// <summary>A call inside a session of the older revision.</summary>
-    public byte[] LegacySearch(string session, string query, string? catalog, int id) => Post(
-        new { jsonrpc = "2.0", id, method = "tools/call", @params = new { name = "search_products", arguments = Arguments(query, catalog) } },
-        ("Mcp-Session-Id", session),
-        ("MCP-Protocol-Version", Legacy));
+    /// <summary>A call of the older revision: inside a session, or to a server without sessions.</summary>
+    public byte[] LegacySearch(string? session, string query, string? catalog, int id)
+    {
+        var call = new { jsonrpc = "2.0", id, method = "tools/call", @params = new { name = "search_products", arguments = Arguments(query, catalog) } };
+        return session is null ? Post(call, ("MCP-Protocol-Version", Legacy)) : Post(call, ("Mcp-Session-Id", session), ("MCP-Protocol-Version", Legacy));
+    }
 
     /// <summary>A stateless call of the newer revision.</summary>
     public byte[] ModernSearch(string query, string? catalog, int id) => ModernSearch(Arguments(query, catalog), id);

@@ -5,7 +5,7 @@ namespace AiPlatform.Core.Access;
 /// <summary>The right to do some actions on a resource, under conditions.</summary>
 /// <param name="Resource">A resource name such as <c>products</c>, <c>models</c>, <c>reindex</c>, <c>access</c>, or <c>*</c>.</param>
 /// <param name="Actions">Action names such as <c>read</c>, <c>write</c>, <c>deploy</c>, <c>explain</c>, or <c>*</c>. Empty: none.</param>
-/// <param name="Conditions">Name to accepted values; all must hold. For <c>products</c> the known condition is <c>catalog</c>. A condition the request says nothing about does not hold.</param>
+/// <param name="Conditions">Name to accepted values; all must hold. For <c>products</c> and <c>reindex</c> the known condition is <c>catalog</c>. A condition the request says nothing about does not hold.</param>
 public sealed record Permission(
     string Resource,
     ImmutableArray<string> Actions,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Pipeline;
 
 namespace AiPlatform.Indexer.Console;
 
@@ -16,7 +17,7 @@ internal static class CatalogCommands
             var live = await session.Store.RollbackAsync(session.System, catalog, cancellationToken).ConfigureAwait(false);
             await output.WriteLineAsync(json
                 ? ReportJson.Write([live])
-                : $"{catalog}: generation {live.Number} is live ({live.Note}, {ReportText.Count(live.Products)} products).").ConfigureAwait(false);
+                : $"{catalog}: generation {live.Number} is live ({live.Note}, {ProgressWords.Count(live.Products)} products).").ConfigureAwait(false);
             return IndexerCommands.Done;
         });
 
@@ -81,6 +82,6 @@ internal static class CatalogCommands
     {
         var model = generation.EmbeddingModel.Length == 0 ? "no vectors" : $"{generation.EmbeddingModel} ({generation.Dimensions})";
         var at = generation.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        return $"{(live ? "live" : "    ")}  {generation.Number,5}  {at}  {ReportText.Count(generation.Products),9} products  {ReportText.Bytes(generation.Bytes),9}  {model}  {generation.Note}";
+        return $"{(live ? "live" : "    ")}  {generation.Number,5}  {at}  {ProgressWords.Count(generation.Products),9} products  {ReportText.Bytes(generation.Bytes),9}  {model}  {generation.Note}";
     }
 }

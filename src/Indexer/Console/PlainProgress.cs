@@ -7,16 +7,15 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IPro
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ProgressWords _words = new(time);
+    private readonly ProgressPace _pace = new(time);
     private long _last = time.GetTimestamp();
 
     public void Report(ReindexProgress value)
     {
-        var words = _words.Say(value);
-        if (_words.StageChanged || time.GetElapsedTime(_last) >= Pause)
+        if (_pace.See(value) || time.GetElapsedTime(_last) >= Pause)
         {
             _last = time.GetTimestamp();
-            output.WriteLine(words);
+            output.WriteLine(ProgressWords.Of(value, _pace));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -55,7 +54,7 @@ internal static class ReindexCommand
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            if (TryShare(result.Tokens[0].Value, out var share))
+            if (Share.TryParse(result.Tokens[0].Value, out var share))
             {
                 return share;
             }
@@ -64,12 +63,4 @@ internal static class ReindexCommand
             return 0;
         },
     };
-
-    private static bool TryShare(string text, out double share)
-    {
-        var percent = text.EndsWith('%');
-        var valid = double.TryParse(percent ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share);
-        share = percent ? share / 100 : share;
-        return valid && share is >= 0 and <= 1;
-    }
 }

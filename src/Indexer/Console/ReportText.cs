@@ -14,16 +14,16 @@ internal static class ReportText
         var text = new StringBuilder();
         var culture = CultureInfo.InvariantCulture;
         text.AppendLine(report.Generation is { } live
-            ? $"{report.Catalog}: generation {live.Number} is live, {Count(live.Products)} products, {Bytes(live.Bytes)}"
+            ? $"{report.Catalog}: generation {live.Number} is live, {ProgressWords.Count(live.Products)} products, {Bytes(live.Bytes)}"
             : $"{report.Catalog}: dry run, nothing was written");
-        text.AppendLine($"  rows      {Count(report.Read)} read, {Count(report.Accepted)} accepted, {Count(report.Rejected)} rejected, {Count(report.Duplicates)} duplicates");
-        text.AppendLine($"  products  {Count(report.Added)} added, {Count(report.Updated)} updated, {Count(report.Kept)} kept, {Count(report.Deleted)} deleted");
+        text.AppendLine($"  rows      {ProgressWords.Count(report.Read)} read, {ProgressWords.Count(report.Accepted)} accepted, {ProgressWords.Count(report.Rejected)} rejected, {ProgressWords.Count(report.Duplicates)} duplicates");
+        text.AppendLine($"  products  {ProgressWords.Count(report.Added)} added, {ProgressWords.Count(report.Updated)} updated, {ProgressWords.Count(report.Kept)} kept, {ProgressWords.Count(report.Deleted)} deleted");
         if (report.Generation is { EmbeddingModel.Length: > 0 } generation)
         {
-            text.AppendLine(culture, $"  vectors   {Count(report.Embedded)} embedded, {Count(report.ReusedVectors)} reused; model {generation.EmbeddingModel} {(report.ReusedModel ? "reused" : "new")}, {generation.Dimensions} dimensions");
+            text.AppendLine(culture, $"  vectors   {ProgressWords.Count(report.Embedded)} embedded, {ProgressWords.Count(report.ReusedVectors)} reused; model {generation.EmbeddingModel} {(report.ReusedModel ? "reused" : "new")}, {generation.Dimensions} dimensions");
         }
 
-        text.Append(culture, $"  time      {report.Duration.TotalSeconds:0.0} s, {Count((long)report.RowsPerSecond)} rows/s");
+        text.Append(culture, $"  time      {report.Duration.TotalSeconds:0.0} s, {ProgressWords.Count((long)report.RowsPerSecond)} rows/s");
         Rejections(text, report);
         if (report.DeadLetterPath is { } path)
         {
@@ -32,9 +32,6 @@ internal static class ReportText
 
         return text.ToString();
     }
-
-    /// <summary>A whole number with thousands separators.</summary>
-    public static string Count(long number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 
     /// <summary>A size with its unit.</summary>
     public static string Bytes(long bytes) => bytes switch
@@ -49,7 +46,7 @@ internal static class ReportText
     {
         foreach (var kind in report.Rejections.Take(MaxKinds))
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Count(kind.Count),6} x {kind.Field}: {kind.Code}, first in line {kind.FirstLine}: {kind.Example}");
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {ProgressWords.Count(kind.Count),6} x {kind.Field}: {kind.Code}, first in line {kind.FirstLine}: {kind.Example}");
         }
     }
 }

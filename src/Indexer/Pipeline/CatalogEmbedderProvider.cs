@@ -19,13 +19,13 @@ public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILog
         ArgumentNullException.ThrowIfNull(request);
         var analyzer = TextAnalyzers.Get(request.Analyzer);
         var stored = request.Retrain ? null : await request.Previous.ReadAttachmentAsync(QueryEmbedders.CatalogModelAttachment, cancellationToken).ConfigureAwait(false);
-        var embedder = stored is null ? null : Reusable(stored, analyzer, request);
+        var embedder = stored is null ? null : Reusable(stored, analyzer, request, cancellationToken);
         var reused = embedder is not null;
         embedder ??= CatalogEmbedderTrainer.Train(request.PublicProducts, analyzer, options, cancellationToken);
         return new PreparedEmbedder(embedder, QueryEmbedders.CatalogModelAttachment, embedder.Save(), reused);
     }
 
-    private CatalogEmbedder? Reusable(byte[] stored, ITextAnalyzer analyzer, EmbedderRequest request)
+    private CatalogEmbedder? Reusable(byte[] stored, ITextAnalyzer analyzer, EmbedderRequest request, CancellationToken cancellationToken)
     {
         string reason;
         try
@@ -34,6 +34,7 @@ public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILog
             var check = new CatalogRetrainCheck(embedder);
             foreach (var product in request.PublicProducts)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 check.See(product);
             }
 

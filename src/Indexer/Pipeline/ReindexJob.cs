@@ -48,10 +48,10 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             Gate(run, deadLetters.Path);
             if (build is null || request.DryRun)
             {
-                return Compare(run, build) with { Duration = time.GetElapsedTime(started) };
+                return Compare(run, build, cancellationToken) with { Duration = time.GetElapsedTime(started) };
             }
 
-            GateDeletions(run, build, deadLetters.Path);
+            GateDeletions(run, build, deadLetters.Path, cancellationToken);
             progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
             run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, build), cancellationToken).ConfigureAwait(false);
             var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
@@ -81,7 +81,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         if (run.Spool.Distinct == 0)
         {
             var why = intake.Read == 0 ? $"The source {run.SourceName} holds no row." : $"None of {intake.Read} rows passed.";
-            throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath);
+            throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath, intake.Tally.ToSummaries());
         }
 
         if (!run.Request.DryRun && intake.Rejected > intake.Read * run.Request.MaxRejected)
@@ -89,12 +89,13 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             throw new ReindexException(
                 "too_many_rejected",
                 FormattableString.Invariant($"{intake.Rejected} of {intake.Read} rows were rejected, more than {run.Request.MaxRejected * 100:0.##}%. The catalog is left as it is. Correct the source or the mapping, or allow more with --max-rejected.{where}"),
-                deadLetterPath);
+                deadLetterPath,
+                intake.Tally.ToSummaries());
         }
     }
 
     /// <summary>Refuses before anything is trained or embedded, for which one more pass over the spool is a small price.</summary>
-    private static void GateDeletions(Run run, ICatalogBuild build, string? deadLetterPath)
+    private static void GateDeletions(Run run, ICatalogBuild build, string? deadLetterPath, CancellationToken cancellationToken)
     {
         var (live, share) = (build.PreviousProducts, run.Request.MaxDeleted);
         if (live == 0 || share >= 1)
@@ -102,7 +103,7 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
             return;
         }
 
-        var deleted = Compare(run, build).Deleted;
+        var deleted = Compare(run, build, cancellationToken).Deleted;
         if ((double)deleted / live <= share)
         {
             return;
@@ -112,14 +113,16 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
         throw new ReindexException(
             "too_many_deleted",
             FormattableString.Invariant($"{deleted} of {live} products would be deleted because the source {run.SourceName} does not have them, more than {share * 100:0.##}%. The catalog is left as it is. Check that the source is complete and meant for this catalog, or allow more with --max-deleted (100% allows all).{where}"),
-            deadLetterPath);
+            deadLetterPath,
+            run.Intake.Tally.ToSummaries());
     }
 
-    private static ReindexReport Compare(Run run, ICatalogBuild? previous)
+    private static ReindexReport Compare(Run run, ICatalogBuild? previous, CancellationToken cancellationToken)
     {
         var (added, updated, kept) = (0, 0, 0);
         foreach (var spooled in run.Spool.Read())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             switch (previous?.Find(spooled.Product.Id))
             {
                 case null:

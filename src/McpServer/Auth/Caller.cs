@@ -15,6 +15,9 @@ internal sealed record Caller(string Subject, string Name, AccessScope Scope)
     /// <summary>Asks again who the caller is, without counting a request; null for a caller of this process itself, whose rights last as long as it runs.</summary>
     public CallerRenewal? Renewal { get; init; }
 
+    /// <summary>What a token's scopes keep from the caller although its groups permit it; null for an API key, which nothing but its groups bounds.</summary>
+    public StepUp? StepUp { get; init; }
+
     /// <summary>The caller in the form the SDK carries along. It grants nothing: every right is in <see cref="Scope"/>.</summary>
-    public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Subject)], "ApiKey"));
+    public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Subject)], "AiPlatform"));
 }

@@ -1,17 +1,18 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AiPlatform.Core.Access;
+using AiPlatform.McpServer.Connect;
 
 namespace AiPlatform.McpServer.Hosting;
 
 /// <summary>Makes the demo's keys when the store holds none, and prints them once with a configuration ready to paste into a client.</summary>
 internal sealed class DemoKeys(IApiKeyStore keys, IAccessPolicySource policies, AccessScope.Issuer issuer)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private const string Program = "dotnet run --project src/McpServer --";
 
     /// <summary>What to print; null when there are keys already or the policy knows none of the demo's groups.</summary>
-    public async Task<string?> CreateAsync(Uri endpoint, CancellationToken cancellationToken)
+    /// <param name="connection">How clients reach the server.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string?> CreateAsync(Connection connection, CancellationToken cancellationToken)
     {
         var scope = issuer.IssueSystem("demo-keys", "create the demo keys at the first start in development");
         if ((await keys.ListAsync(scope, cancellationToken)).Count > 0)
@@ -26,27 +27,26 @@ internal sealed class DemoKeys(IApiKeyStore keys, IAccessPolicySource policies, 
             issued.Add((caller, key.Secret));
         }
 
-        return issued.Count == 0 ? null : Text(endpoint, issued);
+        return issued.Count == 0 ? null : Text(connection, issued);
     }
 
-    private static string Text(Uri endpoint, List<(DemoCaller Caller, string Secret)> issued)
+    private static string Text(Connection connection, List<(DemoCaller Caller, string Secret)> issued)
     {
         var text = new StringBuilder("\nDemo keys, shown this once (development only):\n\n");
-        var servers = new JsonObject();
         foreach (var (caller, secret) in issued)
         {
             text.Append("  ").Append(caller.Group.PadRight(16)).Append(secret).Append('\n');
-            servers["aiplatform-" + caller.Group] = new JsonObject
-            {
-                ["type"] = "http",
-                ["url"] = endpoint.AbsoluteUri,
-                ["headers"] = new JsonObject { ["X-API-Key"] = secret },
-            };
         }
 
-        return text.Append("\nConfiguration for an MCP client (one server for each key; keep the ones you want):\n\n")
-            .Append(new JsonObject { ["mcpServers"] = servers }.ToJsonString(Indented))
-            .Append("\n\nMore keys: dotnet run --project src/McpServer -- keys create --name NAME --group GROUP\n")
-            .ToString();
+        var servers = issued.Select(key => connection with { Name = $"{Connection.DefaultName}-{key.Caller.Group}", Key = key.Secret });
+        text.Append("\nConfiguration for an MCP client (one server for each key; keep the ones you want):\n\n")
+            .Append(ClientSnippets.McpServers(servers))
+            .Append("\n\nOther clients:  ").Append(Program).Append(connection.Launch is null ? $" connect --url {connection.Endpoint}" : " connect --stdio");
+        if (connection.Endpoint is { } endpoint)
+        {
+            text.Append("\nIn a browser:   ").Append(new Uri(endpoint, "/"));
+        }
+
+        return text.Append("\nMore keys:      ").Append(Program).Append(" keys create --name NAME --group GROUP\n").ToString();
     }
 }

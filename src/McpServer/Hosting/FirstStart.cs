@@ -1,4 +1,4 @@
-using AiPlatform.McpServer.Mcp.Http;
+using AiPlatform.McpServer.Connect;
 using AiPlatform.McpServer.Operations;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,7 +15,7 @@ internal sealed class FirstStart(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? ServerHost.DefaultUrl;
-        if (environment.IsDevelopment() && await keys.CreateAsync(new Uri(new Uri(address), McpEndpoint.Path), cancellationToken) is { } text)
+        if (environment.IsDevelopment() && await keys.CreateAsync(Connection.Over(new Uri(address)), cancellationToken) is { } text)
         {
             await System.Console.Out.WriteLineAsync(text);
         }

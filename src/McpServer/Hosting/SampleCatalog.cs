@@ -67,7 +67,20 @@ internal sealed class SampleCatalog(
         }
 
         Log.SampleIndexing(logger, ServerPaths.SampleProducts);
-        var report = await job.RunAsync(
+        try
+        {
+            var report = await IndexAsync(system, cancellationToken);
+            Log.SampleIndexed(logger, report.Accepted);
+        }
+        catch (CatalogBusyException)
+        {
+            // Two first starts at once, as when two assistants start the program: the other one does it, and this one sees the result.
+            Log.SampleBusy(logger);
+        }
+    }
+
+    private async Task<ReindexReport> IndexAsync(AccessScope system, CancellationToken cancellationToken) =>
+        await job.RunAsync(
             system,
             new ReindexRequest
             {
@@ -78,6 +91,4 @@ internal sealed class SampleCatalog(
             },
             progress: null,
             cancellationToken);
-        Log.SampleIndexed(logger, report.Accepted);
-    }
 }

@@ -1,3 +1,4 @@
+using AiPlatform.Indexer.Jobs;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AiPlatform.McpServer.Hosting;
@@ -18,6 +19,12 @@ internal static class ServerDefaults
             // In development the demo's policy stands in until there is one of your own; elsewhere a missing policy is an error.
             ["Policy:Path"] = environment.IsDevelopment() && !File.Exists(OwnPolicy) ? ServerPaths.SamplePolicy : OwnPolicy,
         };
+        if (environment.IsDevelopment())
+        {
+            defaults[$"{ConfiguredCatalogs.Section}:{SampleCatalog.Name}:Source"] = ServerPaths.SampleProducts;
+            defaults[$"{ConfiguredCatalogs.Section}:{SampleCatalog.Name}:Mapping"] = ServerPaths.SampleMapping;
+        }
+
         ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
     }
 }

@@ -1,5 +1,10 @@
 using AiPlatform.Core.Access;
+using AiPlatform.McpServer.Mcp.Changes;
+using AiPlatform.McpServer.Mcp.Completions;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
+using AiPlatform.McpServer.Mcp.Prompts;
+using AiPlatform.McpServer.Mcp.Resources;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Operations;
 
@@ -33,6 +38,10 @@ internal static class ServerHost
             () => services.GetRequiredService<IAccessPolicySource>().Current,
             services.GetRequiredService<IAccessAudit>()));
         builder.Services.AddProductTools();
+        builder.Services.AddResources();
+        builder.Services.AddPrompts();
+        builder.Services.AddCompletions();
+        builder.Services.AddChanges();
         builder.Services.AddMcpEndpoint();
         addPlatform(builder);
 
@@ -42,6 +51,7 @@ internal static class ServerHost
         start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
+        app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();
         return app;

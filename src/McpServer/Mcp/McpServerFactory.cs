@@ -35,5 +35,5 @@ internal sealed class McpServerFactory
     }
 
     /// <summary>A server over a transport; the caller disposes both.</summary>
-    public SdkServer Create(ITransport transport) => SdkServer.Create(transport, _options, loggerFactory: null, _services);
+    public SdkServer Create(ITransport transport) => SdkServer.Create(transport, _options, loggerFactory: null, new SessionServices(_services, transport));
 }

@@ -6,7 +6,7 @@ internal static class ProductUri
     /// <summary>The template clients fill in.</summary>
     public const string Template = "product://{catalog}/{id}";
 
-    /// <summary>Media type of what reading it answers.</summary>
+    /// <summary>Media type of what a product's URI reads as.</summary>
     public const string MediaType = "application/json";
 
     private const string Scheme = "product://";

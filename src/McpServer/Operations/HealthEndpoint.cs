@@ -13,6 +13,10 @@ internal static class HealthEndpoint
         routes.MapGet("/health", (RequestDelegate)(async http => await AnswerAsync(http, state.IsReady ? await health.LookAsync() : null)));
     }
 
+    /// <summary>The state in one word.</summary>
+    /// <param name="report">The last look; null while the server starts.</param>
+    public static string StatusOf(HealthReport? report) => report is null ? "starting" : report.Healthy ? "healthy" : "degraded";
+
     private static async Task AnswerAsync(HttpContext http, HealthReport? report)
     {
         http.Response.StatusCode = report is { Healthy: true } ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
@@ -20,7 +24,7 @@ internal static class HealthEndpoint
         http.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", report is null ? "starting" : report.Healthy ? "healthy" : "degraded");
+        json.WriteString("status", StatusOf(report));
         json.WriteString("version", ServerIdentity.Version);
         json.WriteStartObject("catalogs");
         json.WriteBoolean("ready", report is { Catalogs: true });

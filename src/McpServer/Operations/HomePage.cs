@@ -1,26 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using AiPlatform.McpServer.Connect;
+using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Mcp.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace AiPlatform.McpServer.Operations;
 
-/// <summary><c>GET /</c>: tells a person what this is and how to connect.</summary>
+/// <summary>
+/// <c>GET /</c>: tells a person what this is and how to connect, as HTML to a browser and as text to anything else. Open to everybody, and so
+/// says nothing about keys, groups or catalogs.
+/// </summary>
 internal static class HomePage
 {
-    public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapGet("/", (RequestDelegate)AnswerAsync);
-
-    private static Task AnswerAsync(HttpContext http)
+    public static void MapHome(this IEndpointRouteBuilder routes)
     {
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(
-            $"""
-            AiPlatform: product search for AI assistants, filtered by what the caller's groups may see.
+        var guard = routes.ServiceProvider.GetRequiredService<HostAndOriginGuard>();
+        var state = routes.ServiceProvider.GetRequiredService<ReadyState>();
+        var health = routes.ServiceProvider.GetRequiredService<PlatformHealth>();
+        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(async http =>
+        {
+            // The page repeats the name it was asked for, so that must be one of the server's own.
+            if (guard.Check(http.Request) is { } foreign)
+            {
+                await RpcErrorResponse.WriteAsync(http, foreign);
+                return;
+            }
 
-            MCP (Streamable HTTP)   {McpEndpoint.Path}      with the header X-API-Key or Authorization: Bearer
-            Health                  /health
-
-            In development the server prints demo keys and a ready client configuration when it first starts.
-            A key of your own:      dotnet run --project src/McpServer -- keys create --name NAME --group GROUP
-            Without any client:     dotnet run --project src/McpServer -- search "QUESTION"
-
-            """);
+            await AnswerAsync(http, state.IsReady ? await health.LookAsync() : null);
+        }));
     }
+
+    private static async Task AnswerAsync(HttpContext http, HealthReport? report)
+    {
+        // Put together from the parts that were checked, never from the header as it came.
+        var endpoint = new UriBuilder(http.Request.Scheme, http.Request.Host.Host, http.Request.Host.Port ?? -1, McpEndpoint.Path).Uri;
+        var content = new HomePageContent(endpoint, HealthEndpoint.StatusOf(report), report is { Healthy: true }, ServerIdentity.Version);
+        var html = WantsHtml(http.Request);
+        var body = Encoding.UTF8.GetBytes(html ? HomePageHtml.Write(content) : HomePageText.Write(content));
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");
+        var headers = http.Response.Headers;
+        headers.ETag = tag.ToString();
+
+        // The status on it changes: kept, but asked about every time.
+        headers.CacheControl = "no-cache";
+        headers.Vary = "Accept, Host";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.ContentSecurityPolicy = HomePageHtml.ContentSecurityPolicy;
+        headers["Referrer-Policy"] = "no-referrer";
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        http.Response.ContentType = html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        }
+    }
+
+    /// <summary>A browser names text/html; curl and scripts take anything, and get text.</summary>
+    private static bool WantsHtml(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(range => range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && range.Quality is not 0);
 }

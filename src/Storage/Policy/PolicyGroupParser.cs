@@ -10,6 +10,8 @@ internal sealed class PolicyGroupParser(
     ImmutableSortedDictionary<string, TierPolicy> tiers,
     ImmutableArray<string> attributes)
 {
+    private const string Reindex = "reindex";
+
     private readonly PolicyFilterParser _filters = new(problems, values, attributes);
 
     public GroupPolicy Parse(string id, YamlEntry entry)
@@ -89,9 +91,9 @@ internal sealed class PolicyGroupParser(
         }
 
         var resource = Required(map, "resource", node, path) is { } r ? Resource(r, PolicyValues.Join(path, "resource")) : "";
-        if (resource is DataFilter.Products or "*" && conditions.Keys.Any(k => k != "catalog"))
+        if (resource is DataFilter.Products or Reindex or "*" && conditions.Keys.Any(k => k != "catalog"))
         {
-            problems.Warning("unknown_condition", node, path, "products only know the condition `catalog`; with any other this permission gives no product");
+            problems.Warning("unknown_condition", node, path, "products and reindex only know the condition `catalog`; with any other this permission gives nothing");
         }
 
         var actions = Required(map, "actions", node, path) is { } a ? NotEmpty(a, PolicyValues.Join(path, "actions")) : [];

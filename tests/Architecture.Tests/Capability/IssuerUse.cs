@@ -23,9 +23,11 @@ internal static class IssuerUse
     public static IReadOnlyList<string> SystemWork { get; } =
     [
         "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.Indexer.Jobs.ReindexJobs",
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
+        "AiPlatform.McpServer.Mcp.Changes.ChangeFeed",
         "AiPlatform.McpServer.Mcp.Tools.Explaining.ExplainAccessTool",
         "AiPlatform.McpServer.Operations.PlatformHealth",
     ];

@@ -92,7 +92,7 @@ public sealed class CallerRenewalTests : IAsyncLifetime
         var headers = new HeaderDictionary { [PresentedKey.Header] = key };
         if (groups is not null)
         {
-            headers[KeyAuthentication.GroupContextHeader] = groups;
+            headers[GroupContext.Header] = groups;
         }
 
         return await _server.Services.GetRequiredService<KeyAuthentication>().AuthenticateAsync(headers, CancellationToken.None);

@@ -60,7 +60,7 @@ internal static class RawMcp
     {
         var text = await response.Content.ReadAsStringAsync();
         var data = text.LastIndexOf("data: ", StringComparison.Ordinal);
-        return JsonElement.Parse(data < 0 ? text : text[(data + 6)..].Trim());
+        return JsonElement.Parse(data < 0 ? text : text[(data + 6)..].Split('\n')[0]);
     }
 
     private static void Add(HttpRequestMessage request, string header, string? value)

@@ -1,14 +1,18 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Hosting;
 using AiPlatform.McpServer.Mcp.Http;
+using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.McpServer.Operations;
+using AiPlatform.Search.Embeddings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -73,13 +77,17 @@ public sealed class TestServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = ServerHost.Build(["--urls=http://127.0.0.1:0", .. _args], builder =>
+        _app = ServerHost.Build(["--urls=http://127.0.0.1:0", "--Catalogs:sample:Source=none.jsonl", "--Catalogs:sample:Mapping=none.yaml", .. _args], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IApiKeyStore>(Keys);
             builder.Services.AddSingleton<IAccessAudit>(Audit);
             builder.Services.AddSingleton<IAccessPolicySource>(Policy);
             builder.Services.AddSingleton<ICatalogIndex>(Index);
+            builder.Services.AddSingleton<ICatalogStore, EmptyStore>();
+            builder.Services.AddSingleton<IEmbedderProvider>(new CatalogEmbedderProvider(new CatalogEmbedderOptions(), NullLogger<CatalogEmbedderProvider>.Instance));
+            builder.Services.AddSingleton<ReindexJob>();
+            builder.Services.AddReindexTools(builder.Configuration);
             _replace?.Invoke(builder.Services);
         });
         _app.Services.GetRequiredService<ReadyState>().MarkReady();

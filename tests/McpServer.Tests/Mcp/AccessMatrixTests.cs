@@ -19,8 +19,15 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         ["list_facets"] = """{"catalog":"sample","values_per_field":100}""",
         ["suggest_queries"] = """{"catalog":"sample","prefix":"o","size":20}""",
         ["whoami"] = "{}",
+        ["start_reindex"] = """{"catalog":"sample","dry_run":true}""",
+        ["get_reindex"] = """{"catalog":"sample"}""",
+        ["cancel_reindex"] = """{"job_id":"job_0"}""",
+        ["rollback_index"] = """{"catalog":"sample"}""",
         ["explain_access"] = """{"catalog":"sample","id":"secret-1","groups":["administrators"],"region":"EU"}""",
     };
+
+    /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>
+    private static readonly string[] Reindexing = ["start_reindex", "get_reindex", "cancel_reindex", "rollback_index"];
 
     private static readonly string[] AdministratorTools = ["explain_access"];
 
@@ -32,6 +39,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         ["DELETE /mcp"] = true,
         ["GET /health"] = false,
         ["GET /"] = false,
+        ["HEAD /"] = false,
     };
 
     private static readonly string[] Readers = ["europe", "america", "partner", "administrator"];
@@ -95,6 +103,12 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         {
             case "none" or "wrong":
                 Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+                break;
+            case not "administrator" when Reindexing.Contains(tool):
+                Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
+                break;
+            case "administrator" when Reindexing.Contains(tool):
+                Assert.DoesNotContain("unknown_catalog", message.GetProperty("result").GetRawText(), StringComparison.Ordinal);
                 break;
             case "no-products" when tool != "whoami":
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Http.Events;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -9,124 +10,78 @@ namespace AiPlatform.McpServer.Mcp.Http;
 /// starts with another message, or takes longer than <see cref="HeaderDelay"/>, becomes an event stream. Writes are serialised,
 /// because the delayed start and the SDK may write at once.
 /// </summary>
-internal sealed class AnswerBody : Stream
+internal sealed class AnswerBody : OutputStream
 {
     /// <summary>How long headers are held back while the first message could still decide the status.</summary>
     public static readonly TimeSpan HeaderDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpContext _http;
     private readonly bool _statusFollowsError;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _ended;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ITimer _timer;
-    private Form _form;
+    private EventBody? _events;
+    private bool _json;
+    private bool _closed;
 
     /// <param name="http">The request that is answered.</param>
     /// <param name="statusFollowsError">Whether an error as the first message decides the HTTP status (the stateless revision).</param>
-    /// <param name="time">Clock of the delayed start.</param>
-    public AnswerBody(HttpContext http, bool statusFollowsError, TimeProvider time)
+    /// <param name="time">Clock of the delayed start and of the comments that break a silence.</param>
+    /// <param name="ended">Ends every write: the client left, or the call was called off.</param>
+    public AnswerBody(HttpContext http, bool statusFollowsError, TimeProvider time, CancellationToken ended)
     {
         _http = http;
         _statusFollowsError = statusFollowsError;
+        _time = time;
+        _ended = ended;
         _timer = time.CreateTimer(static state => _ = ((AnswerBody)state!).StartEventsAsync(), this, HeaderDelay, Timeout.InfiniteTimeSpan);
     }
 
-    private enum Form
-    {
-        Undecided = 0,
-        Events,
-        Json,
-    }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Whether anything was answered.</summary>
-    public bool Started => _form != Form.Undecided;
+    public bool Started => _json || _events is not null;
 
     /// <summary>Called by the SDK before its first write, with the first message; null from the older revisions, which always stream.</summary>
-    public async ValueTask OnFirstMessageAsync(JsonRpcMessage? message)
+    public Task OnFirstMessageAsync(JsonRpcMessage? message) => WhileOpenAsync(async () =>
     {
-        await _gate.WaitAsync(_http.RequestAborted);
-        try
+        if (!Started && message is JsonRpcResponse or JsonRpcError)
         {
-            if (_form == Form.Undecided && message is JsonRpcResponse or JsonRpcError)
-            {
-                await WriteJsonAsync(message);
-            }
-            else
-            {
-                BeginEvents();
-            }
+            await WriteJsonAsync(message);
         }
-        finally
+        else
         {
-            _gate.Release();
+            BeginEvents();
         }
-    }
+    });
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(WhileOpenAsync(async () =>
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
+        if (!_json)
         {
-            if (_form != Form.Json)
-            {
-                BeginEvents();
-                await _http.Response.Body.WriteAsync(buffer, cancellationToken);
-            }
+            await BeginEvents().WriteAsync(buffer, cancellationToken);
         }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    }));
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override async Task FlushAsync(CancellationToken cancellationToken)
+    public override Task FlushAsync(CancellationToken cancellationToken) => WhileOpenAsync(async () =>
     {
-        if (_form != Form.Events)
+        if (_events is not null)
         {
-            return;
+            await _events.FlushAsync(cancellationToken);
         }
+    });
 
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            await _http.Response.Body.FlushAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <summary>Ends the delayed start; the body itself belongs to the server.</summary>
+    /// <summary>From here on nothing is written: the answer is finished and its body, which belongs to the server, may already be another's.</summary>
     public override async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
+        await _gate.WaitAsync(CancellationToken.None);
+        _closed = true;
+        _gate.Release();
+        if (_events is not null)
+        {
+            await _events.DisposeAsync();
+        }
+
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -137,22 +92,31 @@ internal sealed class AnswerBody : Stream
         {
             _timer.Dispose();
             _gate.Dispose();
+            _events?.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task StartEventsAsync()
+    private Task StartEventsAsync() => WhileOpenAsync(async () =>
+    {
+        if (!Started)
+        {
+            await BeginEvents().FlushAsync(_ended);
+        }
+    });
+
+    /// <summary>One write at a time. After the client has left, writes go nowhere without a word: whoever waits for the answer learns it from the request.</summary>
+    private async Task WhileOpenAsync(Func<ValueTask> write)
     {
         try
         {
-            await _gate.WaitAsync(_http.RequestAborted);
+            await _gate.WaitAsync(_ended);
             try
             {
-                if (_form == Form.Undecided)
+                if (!_closed)
                 {
-                    BeginEvents();
-                    await _http.Response.Body.FlushAsync(_http.RequestAborted);
+                    await write();
                 }
             }
             finally
@@ -160,24 +124,17 @@ internal sealed class AnswerBody : Stream
                 _gate.Release();
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception gone) when (_ended.IsCancellationRequested && gone is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            // The client left, or the answer was finished in this moment: nothing to start.
+            _closed = true;
         }
     }
 
-    private void BeginEvents()
-    {
-        if (_form == Form.Undecided)
-        {
-            _form = Form.Events;
-            EventStreamHeaders.Write(_http.Response);
-        }
-    }
+    private EventBody BeginEvents() => _events ??= new EventBody(_http.Response, _time, _ended);
 
     private async ValueTask WriteJsonAsync(JsonRpcMessage message)
     {
-        _form = Form.Json;
+        _json = true;
         var bytes = JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>());
         if (_statusFollowsError && message is JsonRpcError { Error.Code: var code })
         {
@@ -187,6 +144,6 @@ internal sealed class AnswerBody : Stream
         _http.Response.ContentType = "application/json";
         _http.Response.ContentLength = bytes.Length;
         _http.Response.Headers.CacheControl = "no-store";
-        await _http.Response.Body.WriteAsync(bytes, _http.RequestAborted);
+        await _http.Response.Body.WriteAsync(bytes, _ended);
     }
 }

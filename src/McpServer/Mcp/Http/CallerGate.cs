@@ -1,10 +1,11 @@
 using System.Globalization;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Auth.OAuth;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
-/// <summary>The first steps of every request to the endpoint: address, origin, identity, the key's limits, and then what the caller narrows itself to.</summary>
-internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication authentication, FailedKeyLimiter failures, ILogger<CallerGate> logger)
+/// <summary>The first steps of every request to the endpoint: address, origin, identity, the caller's limits, and then what the caller narrows itself to.</summary>
+internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedKeyLimiter failures, BearerChallenge challenge, ILogger<CallerGate> logger)
 {
     /// <summary>The caller; null when the refusal has been written.</summary>
     public async ValueTask<Caller?> AdmitAsync(HttpContext http)
@@ -16,24 +17,30 @@ internal sealed class CallerGate(HostAndOriginGuard guard, KeyAuthentication aut
         }
 
         var outcome = await authentication.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
-        if (outcome.Code == AuthenticationOutcome.KeyInvalid.Code && failures.Take(http.Connection.RemoteIpAddress) is { Allowed: false } failed)
+        var headers = http.Response.Headers;
+        if (outcome.IsWrongCredential && failures.Take(http.Connection.RemoteIpAddress) is { Allowed: false } failed)
         {
-            http.Response.Headers.RetryAfter = failed.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+            headers.RetryAfter = failed.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
             outcome = AuthenticationOutcome.TooManyFailures;
         }
 
         if (outcome.Rate is { } rate)
         {
-            RateHeaders.Write(http.Response.Headers, rate);
+            RateHeaders.Write(headers, rate);
         }
 
         if (outcome.Caller is null)
         {
-            if (outcome.Status == StatusCodes.Status401Unauthorized)
+            switch (outcome.Status)
             {
-                http.Response.Headers.WWWAuthenticate = outcome.Code == "api_key_missing"
-                    ? "Bearer realm=\"aiplatform\""
-                    : "Bearer realm=\"aiplatform\", error=\"invalid_token\"";
+                case StatusCodes.Status401Unauthorized:
+                    headers.WWWAuthenticate = outcome.IsWrongCredential ? challenge.Invalid : challenge.Missing;
+                    break;
+                case StatusCodes.Status503ServiceUnavailable:
+                    headers.RetryAfter = ((int)JwksCache.RetryInterval.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                    break;
+                default:
+                    break;
             }
 
             await RefuseAsync(http, new RpcFault(outcome.Status, RpcErrors.Refused, outcome.Code, outcome.Message));

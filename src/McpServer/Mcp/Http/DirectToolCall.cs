@@ -16,7 +16,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
     private static readonly JsonWriterOptions Options = new() { Encoder = ToolJson.Options.Encoder, SkipValidation = true };
     private static readonly byte[] Meta = JsonSerializer.SerializeToUtf8Bytes(ServerIdentity.Implementation, McpJsonUtilities.DefaultOptions.GetTypeInfo<Implementation>());
 
-    /// <summary>Whether the message is a call with nothing but a name, arguments and metadata that asks for no progress, to a tool that answers at once.</summary>
+    /// <summary>Whether the message is a call with nothing but a name, arguments and metadata that asks for neither progress nor log messages, to a tool that answers at once.</summary>
     public bool Fits(in RpcEnvelope message)
     {
         if (message.Kind != RpcMessageKind.Request || message.Method != "tools/call" || message.Params.ValueKind != JsonValueKind.Object)
@@ -30,7 +30,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
             {
                 "name" => member.Value.ValueKind == JsonValueKind.String,
                 "arguments" => member.Value.ValueKind == JsonValueKind.Object,
-                "_meta" => member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty("progressToken"u8, out _),
+                "_meta" => member.Value.ValueKind == JsonValueKind.Object && !member.Value.TryGetProperty("progressToken"u8, out _) && !member.Value.TryGetProperty(MetaKeys.LogLevel, out _),
                 _ => false,
             };
             if (!plain)

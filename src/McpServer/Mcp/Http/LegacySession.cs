@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using AiPlatform.McpServer.Mcp.Http.Events;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using SdkServer = ModelContextProtocol.Server.McpServer;
 
@@ -6,22 +10,25 @@ namespace AiPlatform.McpServer.Mcp.Http;
 /// <summary>A session of an older client, bound to the subject that opened it.</summary>
 internal sealed class LegacySession : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<RequestId, SessionCall> _calls = new();
     private readonly SdkServer _server;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _run;
     private int _active;
-    private int _streamOpened;
     private int _disposed;
     private long _lastUsed;
 
-    public LegacySession(string id, string subject, StreamableHttpServerTransport transport, SdkServer server, long now)
+    public LegacySession(string id, string subject, SessionEvents events, McpServerFactory factory, long now)
     {
         Id = id;
         Subject = subject;
-        Transport = transport;
-        _server = server;
+        Events = events;
+        Ended = _ended.Token;
+        Transport = new StreamableHttpServerTransport { SessionId = id, EventStreamStore = events };
+        Unsolicited = new UnsolicitedStream(Transport, Ended);
+        _server = factory.Create(Transport);
         _lastUsed = now;
-        _run = server.RunAsync(_ended.Token);
+        _run = _server.RunAsync(Ended);
     }
 
     public string Id { get; }
@@ -33,11 +40,20 @@ internal sealed class LegacySession : IAsyncDisposable
     /// <summary>The revision of the protocol agreed on; null before the first exchange.</summary>
     public string? Revision => _server.NegotiatedProtocolVersion;
 
-    /// <summary>Ends with the session.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>Whether the client has asked for log messages: then no answer may take the way that cannot carry them.</summary>
+    public bool WantsLog => _server.LoggingLevel is not null;
 
-    /// <summary>No request is being answered.</summary>
-    public bool IsIdle => Volatile.Read(ref _active) == 0;
+    /// <summary>What the client can ask for again.</summary>
+    public SessionEvents Events { get; }
+
+    /// <summary>What the server says without being asked.</summary>
+    public UnsolicitedStream Unsolicited { get; }
+
+    /// <summary>Ends with the session.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Requests being answered, those of clients that left included.</summary>
+    public int Active => Volatile.Read(ref _active);
 
     /// <summary>Timestamp of the last request's begin or end.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
@@ -54,8 +70,41 @@ internal sealed class LegacySession : IAsyncDisposable
         Interlocked.Decrement(ref _active);
     }
 
-    /// <summary>False when the session already has its one stream of unsolicited messages.</summary>
-    public bool TryOpenStream() => Interlocked.Exchange(ref _streamOpened, 1) == 0;
+    /// <summary>Makes a call known by its request's id. A second one of the same id is answered, but cannot be called off.</summary>
+    public void Add(SessionCall call) => _calls.TryAdd(call.Id, call);
+
+    public void Remove(SessionCall call) => _calls.TryRemove(KeyValuePair.Create(call.Id, call));
+
+    /// <summary>Hands over a notification, or an answer to a request of the server. A notice that calls a request off ends its answer, too.</summary>
+    public async ValueTask TellAsync(JsonRpcMessage message)
+    {
+        try
+        {
+            await Transport.HandlePostRequestAsync(message, Stream.Null, Ended);
+        }
+        catch (Exception closed) when (Ended.IsCancellationRequested && closed is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The session ended in this moment: nobody is left to tell.
+            return;
+        }
+
+        if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled })
+        {
+            await CallOffAsync(cancelled["requestId"]);
+        }
+    }
+
+    private async ValueTask CallOffAsync(JsonNode? requestId)
+    {
+        RequestId? id = requestId is JsonValue value && value.TryGetValue(out string? text) ? new RequestId(text)
+            : requestId is JsonValue other && other.TryGetValue(out long number) ? new RequestId(number)
+            : null;
+        if (id is not null && _calls.TryGetValue(id.Value, out var call))
+        {
+            await call.CallOffAsync();
+            Events.EndRequest(id.Value.ToString());
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +116,8 @@ internal sealed class LegacySession : IAsyncDisposable
         await _ended.CancelAsync();
         await Transport.DisposeAsync();
         await _server.DisposeAsync();
+        Events.End();
+        await Unsolicited.DisposeAsync();
         try
         {
             await _run;

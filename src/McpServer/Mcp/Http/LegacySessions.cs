@@ -1,55 +1,63 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AiPlatform.McpServer.Mcp.Http.Events;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.Server;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
-/// <summary>The sessions of older clients: bounded, ended when idle, the longest idle going first. Thread-safe.</summary>
+/// <summary>The sessions of older clients: bounded in all and for each caller, ended when idle, the longest idle going first. Thread-safe.</summary>
 internal sealed class LegacySessions : IAsyncDisposable
 {
     private const int IdBytes = 16;
 
     private readonly ConcurrentDictionary<string, LegacySession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _bySubject = new(StringComparer.Ordinal);
     private readonly McpServerFactory _factory;
+    private readonly EventMemory _memory;
+    private readonly McpHttpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<LegacySessions> _logger;
     private readonly ITimer _sweep;
-    private readonly TimeSpan _idle;
-    private readonly int _max;
 
-    public LegacySessions(McpServerFactory factory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
+    public LegacySessions(McpServerFactory factory, EventMemory memory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
     {
         _factory = factory;
+        _memory = memory;
+        _options = options.Value;
         _time = time;
         _logger = logger;
-        _idle = TimeSpan.FromMinutes(options.Value.SessionIdleTimeoutMinutes);
-        _max = options.Value.MaxSessions;
         _sweep = time.CreateTimer(static state => _ = ((LegacySessions)state!).EndIdleAsync(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
     }
 
     public int Count => _sessions.Count;
 
-    /// <summary>Opens a session that is not found by its id before <see cref="Add"/>; null when all places are taken by busy sessions.</summary>
+    /// <summary>Opens a session that is not found by its id before <see cref="Add"/>; null when all places, or all of the caller's, are taken by busy sessions.</summary>
     public async ValueTask<LegacySession?> OpenAsync(string subject)
     {
-        if (_sessions.Count >= _max)
+        if (OpenOf(subject) >= _options.MaxSessionsPerCaller)
         {
-            await MakeRoomAsync(subject);
-            if (_sessions.Count >= _max)
-            {
-                return null;
-            }
+            await EndLongestIdleAsync(s => s.Subject == subject, 1);
+        }
+
+        if (_sessions.Count >= _options.MaxSessions)
+        {
+            // One pass over all sessions makes room for many.
+            await EndLongestIdleAsync(_ => true, Math.Max(1, _options.MaxSessions / 100));
+        }
+
+        if (_sessions.Count >= _options.MaxSessions || OpenOf(subject) >= _options.MaxSessionsPerCaller)
+        {
+            return null;
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        var transport = new StreamableHttpServerTransport { SessionId = id };
-        return new LegacySession(id, subject, transport, _factory.Create(transport), _time.GetTimestamp());
+        return new LegacySession(id, subject, new SessionEvents(_memory), _factory, _time.GetTimestamp());
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
     public void Add(LegacySession session)
     {
+        _bySubject.AddOrUpdate(session.Subject, 1, static (_, open) => open + 1);
         _sessions[session.Id] = session;
         Log.SessionOpened(_logger, session.Subject, _sessions.Count);
     }
@@ -60,6 +68,11 @@ internal sealed class LegacySessions : IAsyncDisposable
     {
         if (_sessions.TryRemove(session.Id, out _))
         {
+            if (_bySubject.AddOrUpdate(session.Subject, 0, static (_, open) => open - 1) == 0)
+            {
+                _bySubject.TryRemove(KeyValuePair.Create(session.Subject, 0));
+            }
+
             Log.SessionEnded(_logger, session.Subject, _sessions.Count);
         }
 
@@ -69,9 +82,10 @@ internal sealed class LegacySessions : IAsyncDisposable
     /// <summary>Ends the sessions that have been idle too long. Runs every minute.</summary>
     public async Task EndIdleAsync()
     {
+        var idle = TimeSpan.FromMinutes(_options.SessionIdleTimeoutMinutes);
         foreach (var (_, session) in _sessions)
         {
-            if (session.IsIdle && _time.GetElapsedTime(session.LastUsed) > _idle)
+            if (session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle)
             {
                 await EndAsync(session);
             }
@@ -87,13 +101,12 @@ internal sealed class LegacySessions : IAsyncDisposable
         }
     }
 
-    private async ValueTask MakeRoomAsync(string subject)
+    private int OpenOf(string subject) => _bySubject.GetValueOrDefault(subject);
+
+    private async ValueTask EndLongestIdleAsync(Func<LegacySession, bool> which, int count)
     {
-        var idle = _sessions.Values.Where(s => s.IsIdle).OrderBy(s => s.LastUsed).ToList();
-        // A caller that holds many sessions pays with its own before it can push out anybody else's.
-        var own = idle.Where(s => s.Subject == subject).ToList();
-        var victims = own.Count > _max / 10 ? own : idle;
-        foreach (var session in victims.Take(Math.Max(1, _max / 100)))
+        var idle = _sessions.Values.Where(s => s.Active == 0 && which(s)).OrderBy(s => s.LastUsed).Take(count).ToList();
+        foreach (var session in idle)
         {
             await EndAsync(session);
         }

@@ -1,4 +1,7 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Http.Events;
+using AiPlatform.McpServer.Mcp.Stdio;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Operations;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -16,7 +19,11 @@ internal static class McpEndpoint
         services.AddSingleton<ReadyState>();
         services.AddSingleton<PlatformHealth>();
         services.AddSingleton<HostAndOriginGuard>();
+        services.AddAccessTokens();
         services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<CallerAdmission>();
+        services.AddSingleton<CallerAuthentication>();
+        services.AddSingleton<StepUpGate>();
         services.AddSingleton<ScopeMemory>();
         services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<FailedKeyLimiter>();
@@ -24,10 +31,14 @@ internal static class McpEndpoint
         services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
+        services.AddSingleton<EventMemory>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
+        services.AddSingleton<ParameterHeaders>();
+        services.AddSingleton<MessageChecks>();
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
+        services.AddSingleton<StdioServer>();
         return services;
     }
 

@@ -9,7 +9,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>One message of a client: checks it in the order clients rely on, then hands it to a session (older revisions) or to a server of its own (2026-07-28).</summary>
 internal sealed class McpPost(
-    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
+    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, MessageChecks checks, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
 {
     private static readonly RpcFault NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, RpcErrors.Refused, "content_type_not_json", "Send Content-Type: application/json.");
@@ -65,41 +65,42 @@ internal sealed class McpPost(
         }
 
         var version = VersionCheck.Header(http.Request.Headers);
-        var fault = VersionCheck.Check(version, envelope) ?? (version == ProtocolVersions.Modern ? ModernRequestCheck.Check(envelope, http.Request.Headers) : null);
+        var fault = checks.Check(http, caller, envelope, version);
         if (fault is not null)
         {
             await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
             return;
         }
 
-        if (options.Value.DirectToolCalls && direct.Fits(envelope))
-        {
-            await AnswerDirectlyAsync(http, caller, envelope, version);
-            return;
-        }
-
-        if (!TryParse(document.RootElement, out var message))
-        {
-            await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), envelope.Id);
-            return;
-        }
-
-        message.Context = new JsonRpcMessageContext
-        {
-            User = caller.Principal,
-            ProtocolVersion = version,
-            Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
-        };
-        await (version == ProtocolVersions.Modern ? AnswerStatelessAsync(http, message) : AnswerInSessionAsync(http, caller, envelope, message));
-    }
-
-    private async Task AnswerDirectlyAsync(HttpContext http, Caller caller, RpcEnvelope envelope, string? version)
-    {
         if (version == ProtocolVersions.Modern)
         {
-            await direct.AnswerAsync(http, caller, envelope, version);
+            await AnswerStatelessAsync(http, caller, envelope, document.RootElement);
+        }
+        else if (envelope is { Kind: RpcMessageKind.Request, Method: "initialize" } && http.Request.Headers[McpHeaders.SessionId].Count == 0)
+        {
+            await OpenSessionAsync(http, caller, envelope, document.RootElement);
         }
         else if (await FindSessionAsync(http, caller, envelope) is { } session)
+        {
+            await AnswerInSessionAsync(http, caller, session, envelope, document.RootElement);
+        }
+    }
+
+    private async Task AnswerStatelessAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    {
+        if (options.Value.DirectToolCalls && direct.Fits(envelope))
+        {
+            await direct.AnswerAsync(http, caller, envelope, ProtocolVersions.Modern);
+        }
+        else if (await ParseAsync(http, caller, envelope, root) is { } message)
+        {
+            await AnswerStatelessAsync(http, message);
+        }
+    }
+
+    private async Task AnswerInSessionAsync(HttpContext http, Caller caller, LegacySession session, RpcEnvelope envelope, JsonElement root)
+    {
+        if (options.Value.DirectToolCalls && direct.Fits(envelope) && !session.WantsLog)
         {
             session.Enter(time.GetTimestamp());
             try
@@ -111,6 +112,28 @@ internal sealed class McpPost(
                 session.Leave(time.GetTimestamp());
             }
         }
+        else if (await ParseAsync(http, caller, envelope, root) is { } message)
+        {
+            await PostInSessionAsync(http, session, envelope, message);
+        }
+    }
+
+    /// <summary>The message as the SDK takes it, with its sender; null when the refusal has been written.</summary>
+    private static async ValueTask<JsonRpcMessage?> ParseAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    {
+        if (!TryParse(root, out var message))
+        {
+            await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), envelope.Id);
+            return null;
+        }
+
+        message.Context = new JsonRpcMessageContext
+        {
+            User = caller.Principal,
+            ProtocolVersion = VersionCheck.Header(http.Request.Headers),
+            Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
+        };
+        return message;
     }
 
     private async Task AnswerStatelessAsync(HttpContext http, JsonRpcMessage message)
@@ -119,29 +142,35 @@ internal sealed class McpPost(
         await using var server = factory.Create(transport);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var run = server.RunAsync(ended.Token);
-        await PostAsync(http, transport, message, statusFollowsError: true);
+        await using (var answer = new AnswerBody(http, statusFollowsError: true, time, http.RequestAborted))
+        {
+            var answered = await transport.HandlePostRequestAsync(message, answer, async first => await answer.OnFirstMessageAsync(first), http.RequestAborted);
+            if (!answered && !answer.Started)
+            {
+                http.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+        }
+
         await ended.CancelAsync();
         await transport.DisposeAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task AnswerInSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonRpcMessage message)
+    private async Task PostInSessionAsync(HttpContext http, LegacySession session, RpcEnvelope envelope, JsonRpcMessage message)
     {
-        if (envelope is { Kind: RpcMessageKind.Request, Method: "initialize" } && http.Request.Headers[McpHeaders.SessionId].Count == 0)
+        if (message is not JsonRpcRequest request)
         {
-            await OpenSessionAsync(http, caller, envelope, message);
+            await session.TellAsync(message);
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
         }
-        else if (await FindSessionAsync(http, caller, envelope) is { } session)
+        else if (session.Active >= options.Value.MaxRunningPerSession)
         {
-            session.Enter(time.GetTimestamp());
-            try
-            {
-                await PostAsync(http, session.Transport, message, statusFollowsError: false);
-            }
-            finally
-            {
-                session.Leave(time.GetTimestamp());
-            }
+            http.Response.Headers.RetryAfter = "1";
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.Busy, envelope.Id);
+        }
+        else if (!await new SessionCall(session, request, time).AnswerAsync(http))
+        {
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.Unknown, envelope.Id);
         }
     }
 
@@ -160,8 +189,13 @@ internal sealed class McpPost(
         return session;
     }
 
-    private async Task OpenSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonRpcMessage message)
+    private async Task OpenSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
     {
+        if (await ParseAsync(http, caller, envelope, root) is not { } message)
+        {
+            return;
+        }
+
         if (await sessions.OpenAsync(caller.Subject) is not { } session)
         {
             await RpcErrorResponse.WriteAsync(http, SessionFaults.Full, envelope.Id);
@@ -177,16 +211,6 @@ internal sealed class McpPost(
         }
 
         await handshake.WriteAsync(http);
-    }
-
-    private async Task PostAsync(HttpContext http, StreamableHttpServerTransport transport, JsonRpcMessage message, bool statusFollowsError)
-    {
-        await using var answer = new AnswerBody(http, statusFollowsError, time);
-        var answered = await transport.HandlePostRequestAsync(message, answer, answer.OnFirstMessageAsync, http.RequestAborted);
-        if (!answered && !answer.Started)
-        {
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-        }
     }
 
     private static bool TryParse(JsonElement root, out JsonRpcMessage message)

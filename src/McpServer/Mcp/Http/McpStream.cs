@@ -1,6 +1,9 @@
+using AiPlatform.McpServer.Mcp.Http.Events;
+using ModelContextProtocol.Server;
+
 namespace AiPlatform.McpServer.Mcp.Http;
 
-/// <summary>GET and DELETE of the endpoint: the stream of unsolicited messages of a session, and its end. Revisions without sessions have neither.</summary>
+/// <summary>GET and DELETE of the endpoint: the stream of unsolicited messages of a session, the rest of a stream that was lost, and the session's end. Revisions without sessions have neither.</summary>
 internal sealed class McpStream(CallerGate gate, LegacySessions sessions, TimeProvider time, ILogger<McpStream> logger)
 {
     private static readonly RpcFault PostOnly = new(
@@ -19,26 +22,68 @@ internal sealed class McpStream(CallerGate gate, LegacySessions sessions, TimePr
             return;
         }
 
-        if (!session.TryOpenStream())
+        var lastEventId = http.Request.Headers[McpHeaders.LastEventId].ToString();
+        if (lastEventId.Length == 0)
+        {
+            await ListenAsync(http, session);
+        }
+        else if (await session.Events.GetStreamReaderAsync(lastEventId, http.RequestAborted) is { } reader)
+        {
+            await ReplayAsync(http, session, reader);
+        }
+        else
+        {
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.EventUnknown);
+        }
+    }
+
+    private async Task ListenAsync(HttpContext http, LegacySession session)
+    {
+        using var claim = session.Unsolicited.TryClaim();
+        if (claim is null)
         {
             await RpcErrorResponse.WriteAsync(http, SecondStream);
             return;
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
+        await StreamAsync(http, session, claim, async (body, ended) =>
+        {
+            await body.FlushAsync(ended);
+            session.Unsolicited.Begin(claim, body);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, ended);
+        });
+    }
+
+    private async Task ReplayAsync(HttpContext http, LegacySession session, ISseEventStreamReader reader)
+    {
+        using var claim = reader.StreamId == StreamableHttpServerTransport.UnsolicitedMessageStreamId ? await session.Unsolicited.TakeOverAsync() : new StreamClaim();
+        await StreamAsync(http, session, claim, async (body, ended) =>
+        {
+            await body.FlushAsync(ended);
+            await foreach (var item in reader.ReadEventsAsync(ended))
+            {
+                await body.WriteAsync(EventWire.Write(item), ended);
+                await body.FlushAsync(ended);
+            }
+        });
+    }
+
+    private async Task StreamAsync(HttpContext http, LegacySession session, StreamClaim claim, Func<EventBody, CancellationToken, Task> write)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended, claim.Relieved);
         session.Enter(time.GetTimestamp());
         try
         {
-            EventStreamHeaders.Write(http.Response);
-            await http.Response.Body.FlushAsync(ended.Token);
-            await session.Transport.HandleGetRequestAsync(http.Response.Body, ended.Token);
+            await using var body = new EventBody(http.Response, time, ended.Token);
+            await write(body, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client left or the session ended: that is how this stream ends.
+            // The client left, another GET took over or the session ended: that is how a stream ends.
         }
         finally
         {
+            session.Unsolicited.Release(claim);
             session.Leave(time.GetTimestamp());
         }
     }

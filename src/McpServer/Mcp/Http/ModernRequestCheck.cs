@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Primitives;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -38,20 +37,20 @@ internal static class ModernRequestCheck
             return Bad(RpcErrors.HeaderMismatch, "version_mismatch", $"The {McpHeaders.ProtocolVersion} header and params._meta name different revisions.");
         }
 
-        foreach (var key in (ReadOnlySpan<string>)[MetaKeys.ClientCapabilities, MetaKeys.ClientInfo])
+        if (RpcEnvelope.Member(meta, MetaKeys.ClientCapabilities).ValueKind != JsonValueKind.Object)
         {
-            if (RpcEnvelope.Member(meta, key).ValueKind != JsonValueKind.Object)
-            {
-                return Bad(RpcErrors.InvalidParams, "meta_missing", $"params._meta must hold {key}, an object.");
-            }
+            return Bad(RpcErrors.InvalidParams, "meta_missing", $"params._meta must hold {MetaKeys.ClientCapabilities}, an object.");
         }
 
-        return null;
+        // A client should name itself and need not.
+        return RpcEnvelope.Member(meta, MetaKeys.ClientInfo).ValueKind is JsonValueKind.Object or JsonValueKind.Undefined
+            ? null
+            : Bad(RpcErrors.InvalidParams, "meta_invalid", $"{MetaKeys.ClientInfo} in params._meta must be an object.");
     }
 
     private static RpcFault? CheckMethod(in RpcEnvelope message, IHeaderDictionary headers)
     {
-        if (!Says(headers[McpHeaders.Method], message.Method))
+        if (!HeaderText.Says(headers[McpHeaders.Method], message.Method))
         {
             return Bad(RpcErrors.HeaderMismatch, "method_mismatch", $"The {McpHeaders.Method} header must equal the message's method.");
         }
@@ -70,20 +69,9 @@ internal static class ModernRequestCheck
             _ when message.Kind == RpcMessageKind.Request && message.Method.StartsWith("tasks/", StringComparison.Ordinal) && message.Method != "tasks/list" => "taskId",
             _ => null,
         };
-        return parameter is null || (message.Param(parameter) is { } name && Says(headers[McpHeaders.Name], name))
+        return parameter is null || (message.Param(parameter) is { } name && HeaderText.Says(headers[McpHeaders.Name], name))
             ? null
             : Bad(RpcErrors.HeaderMismatch, "name_mismatch", $"The {McpHeaders.Name} header must equal params.{parameter}.");
-    }
-
-    private static bool Says(StringValues header, string wanted)
-    {
-        if (header.Count != 1 || header[0] is not { } value || !value.All(c => c is >= ' ' and <= '~'))
-        {
-            return false;
-        }
-
-        return string.Equals(value, wanted, StringComparison.Ordinal)
-            || (value.StartsWith("=?base64?", StringComparison.Ordinal) && string.Equals(McpHeaderEncoder.DecodeValue(value), wanted, StringComparison.Ordinal));
     }
 
     private static RpcFault Bad(int rpcCode, string code, string message) => new(StatusCodes.Status400BadRequest, rpcCode, code, message);

@@ -12,5 +12,8 @@ internal static class ProtocolVersions
     /// <summary>Every revision, newest first.</summary>
     public static readonly string[] Supported = [Modern, "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
+    /// <summary>The revisions without a handshake, which <c>server/discover</c> names.</summary>
+    public static readonly string[] Discovered = [Modern];
+
     public static bool IsSupported(string version) => Array.IndexOf(Supported, version) >= 0;
 }

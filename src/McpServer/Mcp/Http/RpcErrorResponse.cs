@@ -24,7 +24,8 @@ internal static class RpcErrorResponse
         return http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted).AsTask();
     }
 
-    private static void Write(Utf8JsonWriter json, RpcFault fault, JsonElement id)
+    /// <summary>The error as a message, for any transport.</summary>
+    public static void Write(Utf8JsonWriter json, RpcFault fault, JsonElement id)
     {
         json.WriteStartObject();
         json.WriteString("jsonrpc", "2.0");
@@ -43,16 +44,16 @@ internal static class RpcErrorResponse
         json.WriteString("message", fault.Message);
         json.WriteStartObject("data");
         json.WriteString("code", fault.Code);
-        if (fault.RequestedVersion is { } requested)
+        if (fault.Offer is { } offer)
         {
             json.WriteStartArray("supported");
-            foreach (var version in ProtocolVersions.Supported)
+            foreach (var version in offer.Supported)
             {
                 json.WriteStringValue(version);
             }
 
             json.WriteEndArray();
-            json.WriteString("requested", requested);
+            json.WriteString("requested", offer.Requested);
         }
 
         json.WriteEndObject();

@@ -5,5 +5,5 @@ namespace AiPlatform.McpServer.Mcp.Http;
 /// <param name="RpcCode">JSON-RPC error code.</param>
 /// <param name="Code">Stable snake_case code.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-/// <param name="RequestedVersion">For an unsupported revision: what was asked for.</param>
-internal sealed record RpcFault(int Status, int RpcCode, string Code, string Message, string? RequestedVersion = null);
+/// <param name="Offer">For an unsupported revision: what was asked for and what can be had.</param>
+internal sealed record RpcFault(int Status, int RpcCode, string Code, string Message, VersionOffer? Offer = null);

@@ -9,9 +9,15 @@ internal static class SessionFaults
         StatusCodes.Status400BadRequest, RpcErrors.Refused, "session_id_missing", $"Send initialize first and then the {McpHeaders.SessionId} header it answered with, or speak revision {ProtocolVersions.Modern}.");
 
     public static readonly RpcFault Full = new(
-        StatusCodes.Status503ServiceUnavailable, RpcErrors.Refused, "too_many_sessions", "All sessions are busy. Try again later, or speak a revision without sessions.");
+        StatusCodes.Status503ServiceUnavailable, RpcErrors.Refused, "too_many_sessions", "All sessions are busy, or all that one caller may hold. End some, try again later, or speak a revision without sessions.");
 
-    private static readonly RpcFault Unknown = new(
+    public static readonly RpcFault Busy = new(
+        StatusCodes.Status429TooManyRequests, RpcErrors.Refused, "too_many_calls", "The session has too many requests running. Wait for some of them, or cancel them.");
+
+    public static readonly RpcFault EventUnknown = new(
+        StatusCodes.Status400BadRequest, RpcErrors.Refused, "event_unknown", "The Last-Event-ID names no event of this session that can be read on from. Leave it out, and repeat the request whose answer is missing.");
+
+    public static readonly RpcFault Unknown = new(
         StatusCodes.Status404NotFound, RpcErrors.SessionNotFound, "session_not_found", "The session has ended. Send initialize to open another.");
 
     private static readonly RpcFault Foreign = new(

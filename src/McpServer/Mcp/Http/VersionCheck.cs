@@ -24,7 +24,9 @@ internal static class VersionCheck
         if (header is not null && !ProtocolVersions.IsSupported(header))
         {
             var shown = header.Length is > 0 and <= 64 ? header : "?";
-            return new RpcFault(StatusCodes.Status400BadRequest, RpcErrors.UnsupportedVersion, "unsupported_version", "The protocol version is not supported.", shown);
+            // A message that carries its revision with it can only go on in one that does so, too: the ones server/discover names.
+            var supported = RpcEnvelope.Member(message.Meta, MetaKeys.ProtocolVersion).ValueKind == JsonValueKind.String ? ProtocolVersions.Discovered : ProtocolVersions.Supported;
+            return new RpcFault(StatusCodes.Status400BadRequest, RpcErrors.UnsupportedVersion, "unsupported_version", "The protocol version is not supported.", new VersionOffer(shown, supported));
         }
 
         if (header is null && RpcEnvelope.Member(message.Meta, MetaKeys.ProtocolVersion) is { ValueKind: JsonValueKind.String } declared && declared.ValueEquals(ProtocolVersions.Modern))

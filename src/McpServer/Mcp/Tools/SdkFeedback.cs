@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,12 +13,19 @@ internal sealed class SdkFeedback(RequestContext<CallToolRequestParams> request)
 
     private readonly ProgressToken? _token = request.Params?.ProgressToken;
 
+    private double _done = double.NegativeInfinity;
+
     public bool WantsProgress => _token is not null;
+
+    /// <summary>The stateless revision asks with each request; the older ones once for the session.</summary>
+    private LoggingLevel? Asked => request.JsonRpcRequest.Context is { ProtocolVersion: ProtocolVersions.Modern } context ? context.LogLevel : request.Server.LoggingLevel;
 
     public async ValueTask ProgressAsync(double done, double? total, string message, CancellationToken cancellationToken)
     {
-        if (_token is { } token)
+        // The protocol wants progress to grow: what does not is left out.
+        if (_token is { } token && done > _done)
         {
+            _done = done;
             var progress = new ProgressNotificationValue { Progress = (float)done, Total = (float?)total, Message = message };
             await request.Server.NotifyProgressAsync(token, progress, options: null, cancellationToken);
         }
@@ -25,7 +33,7 @@ internal sealed class SdkFeedback(RequestContext<CallToolRequestParams> request)
 
     public async ValueTask LogAsync(LoggingLevel level, string message, CancellationToken cancellationToken)
     {
-        if (request.Server.LoggingLevel is { } asked && level >= asked)
+        if (Asked is { } asked && level >= asked)
         {
             var entry = new LoggingMessageNotificationParams { Level = level, Logger = Logger, Data = JsonSerializer.SerializeToElement(message, McpJsonUtilities.DefaultOptions) };
             await request.Server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, entry, McpJsonUtilities.DefaultOptions, cancellationToken);

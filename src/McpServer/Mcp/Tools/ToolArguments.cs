@@ -31,7 +31,7 @@ internal sealed class ToolArguments
                 throw new ToolArgumentException(
                     ToolArgumentException.Unknown,
                     _path + shown,
-                    (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + $" Allowed: {string.Join(", ", allowed)}.");
+                    (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + (allowed.Count == 0 ? " There are none: leave it out." : $" Allowed: {string.Join(", ", allowed)}."));
             }
         }
     }
@@ -48,6 +48,11 @@ internal sealed class ToolArguments
 
     public string RequiredText(string name, int maxLength) =>
         Text(name, maxLength) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw MissingOne(name);
+
+    public bool Flag(string name, bool otherwise) =>
+        !Has(name) ? otherwise
+        : _values[name].ValueKind is JsonValueKind.True or JsonValueKind.False ? _values[name].GetBoolean()
+        : throw Fault(name, "must be true or false");
 
     public int Whole(string name, int min, int max, int otherwise)
     {

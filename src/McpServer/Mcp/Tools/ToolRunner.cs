@@ -32,6 +32,9 @@ internal sealed class ToolRunner
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
     }
 
+    /// <summary>Whether the scope may use the tool; false for a name nobody knows.</summary>
+    public bool IsOffered(string name, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsOffered(scope, _time.GetUtcNow());
+
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
 
@@ -66,6 +69,7 @@ internal sealed class ToolRunner
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
             var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             Log.ToolFailed(_logger, failure, name, call.Caller.Subject, reference);
+            await call.Feedback.LogAsync(LoggingLevel.Warning, $"A call of {name} failed; the reference is {reference}.", cancellationToken);
             return ToolError.Create("internal_error", null, $"The call failed. Try again; if it fails again, report the reference {reference}.", retryable: true);
         }
     }

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using AiPlatform.McpServer.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.McpServer.Tests.Mcp.Http;
 
 /// <summary>The short way of a call and the SDK's way answer the same bytes.</summary>
 public sealed class DirectToolCallTests : IAsyncLifetime
 {
-    private readonly TestServer _direct = new();
-    private readonly TestServer _sdk = new(null, "--Mcp:DirectToolCalls=false");
+    // A clock that stands still: on a busy machine an answer could otherwise become a stream, because it took long.
+    private readonly TestServer _direct = new(services => services.AddSingleton<TimeProvider>(new SteppedTimers()));
+    private readonly TestServer _sdk = new(services => services.AddSingleton<TimeProvider>(new SteppedTimers()), "--Mcp:DirectToolCalls=false");
 
     public static TheoryData<string, string> Calls => new()
     {

@@ -1,4 +1,4 @@
-namespace AiPlatform.McpServer.Mcp.Http;
+namespace AiPlatform.McpServer.Mcp.Http.Events;
 
 /// <summary>Headers that keep proxies from holding events back.</summary>
 internal static class EventStreamHeaders

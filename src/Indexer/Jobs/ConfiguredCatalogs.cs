@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using AiPlatform.Indexer.Pipeline;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Indexer.Jobs;
+
+/// <summary>
+/// The catalogs that jobs may build: the section <c>Catalogs</c> of the configuration, read once. Each catalog has <c>Source</c> and <c>Mapping</c> (files, relative to
+/// the working folder) and optionally <c>MaxRejected</c> (default 10%) and <c>MaxDeleted</c> (default 30%), written as <c>30%</c> or <c>0.3</c>. Immutable.
+/// </summary>
+public sealed partial class ConfiguredCatalogs
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Catalogs";
+
+    /// <summary>Catalogs at most.</summary>
+    public const int MaxCatalogs = 1_000;
+
+    private const string Source = "Source";
+    private const string Mapping = "Mapping";
+    private const string MaxRejected = "MaxRejected";
+    private const string MaxDeleted = "MaxDeleted";
+
+    private static readonly ImmutableArray<string> Keys = [Source, Mapping, MaxRejected, MaxDeleted];
+
+    private readonly ImmutableSortedDictionary<string, CatalogSource> _sources;
+
+    private ConfiguredCatalogs(ImmutableSortedDictionary<string, CatalogSource> sources) => _sources = sources;
+
+    /// <summary>All of them, by name.</summary>
+    public IEnumerable<CatalogSource> All => _sources.Values;
+
+    /// <summary>Reads the section. Files are not looked at.</summary>
+    /// <param name="configuration">The application's configuration, not the section.</param>
+    /// <exception cref="OptionsValidationException">The section has mistakes; names all of them.</exception>
+    public static ConfiguredCatalogs Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var problems = new List<string>();
+        var sources = ImmutableSortedDictionary.CreateBuilder<string, CatalogSource>(StringComparer.Ordinal);
+        foreach (var section in configuration.GetSection(Section).GetChildren())
+        {
+            sources[section.Key] = ReadOne(section, problems);
+        }
+
+        if (sources.Count > MaxCatalogs)
+        {
+            problems.Add($"{Section} has {sources.Count} catalogs; at most {MaxCatalogs} are taken.");
+        }
+
+        return problems.Count == 0
+            ? new ConfiguredCatalogs(sources.ToImmutable())
+            : throw new OptionsValidationException(Section, typeof(ConfiguredCatalogs), problems);
+    }
+
+    /// <summary>Where a catalog comes from; null when it is not configured.</summary>
+    public CatalogSource? Find(string catalog) => _sources.GetValueOrDefault(catalog);
+
+    private static CatalogSource ReadOne(IConfigurationSection section, List<string> problems)
+    {
+        if (!Name().IsMatch(section.Key))
+        {
+            problems.Add($"{section.Path}: '{section.Key}' is no catalog name: 1 to 64 of a-z 0-9 - _, starting with a letter or digit.");
+        }
+
+        foreach (var key in section.GetChildren().Where(c => !Keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            problems.Add($"{key.Path} is not known. Choose one of {string.Join(", ", Keys)}.");
+        }
+
+        return new CatalogSource(
+            section.Key,
+            FileOf(section, Source, "the products: a JSONL or CSV file", problems),
+            FileOf(section, Mapping, "how rows become products: a YAML file", problems),
+            ShareOf(section, MaxRejected, .1, problems),
+            ShareOf(section, MaxDeleted, .3, problems));
+    }
+
+    private static string FileOf(IConfigurationSection section, string key, string what, List<string> problems)
+    {
+        if (section[key] is { } path && !string.IsNullOrWhiteSpace(path))
+        {
+            return Path.GetFullPath(path);
+        }
+
+        problems.Add($"{section.Path}:{key} is missing. Name {what}.");
+        return "";
+    }
+
+    private static double ShareOf(IConfigurationSection section, string key, double otherwise, List<string> problems)
+    {
+        if (section[key] is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (!Share.TryParse(text, out var share))
+        {
+            problems.Add($"{section.Path}:{key}: '{text}' is no share. Write 30% or 0.3.");
+        }
+
+        return share;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,11 @@
+namespace AiPlatform.Indexer.Jobs;
+
+/// <summary>What a job that succeeded did, or, in a dry run, would do.</summary>
+/// <param name="Accepted">Products with different ids that passed.</param>
+/// <param name="Duplicates">Rows replaced by a later row of the same id.</param>
+/// <param name="Added">Products that were not there before.</param>
+/// <param name="Updated">Products that changed.</param>
+/// <param name="Kept">Products that did not change.</param>
+/// <param name="Deleted">Products that are gone.</param>
+/// <param name="Embedded">Products that were embedded.</param>
+public sealed record ReindexCounts(int Accepted, long Duplicates, int Added, int Updated, int Kept, int Deleted, int Embedded);

@@ -1,0 +1,361 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Mapping;
+using AiPlatform.Indexer.Pipeline;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Indexer.Jobs;
+
+/// <summary>
+/// Runs reindexing in the background of a server: one job a catalog at a time, a bounded number at once. Every request takes the caller's scope and is judged by
+/// <see cref="ReindexPermission"/>; a catalog that is not configured and one the caller has no right in are answered alike, and so are their jobs. Jobs work
+/// under a system scope that is audited with the subject of the caller. Jobs live in this process: a restart forgets them. Thread-safe.
+/// </summary>
+/// <param name="catalogs">What may be built.</param>
+/// <param name="pipeline">Builds.</param>
+/// <param name="store">Keeps generations.</param>
+/// <param name="issuer">Makes the scopes of jobs.</param>
+/// <param name="audit">Told of refusals.</param>
+/// <param name="options">Bounds.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of beginning and end.</param>
+public sealed class ReindexJobs(
+    ConfiguredCatalogs catalogs,
+    ReindexJob pipeline,
+    ICatalogStore store,
+    AccessScope.Issuer issuer,
+    IAccessAudit audit,
+    IOptions<ReindexJobsOptions> options,
+    TimeProvider time,
+    ILogger<ReindexJobs> logger) : IHostedLifecycleService
+{
+    /// <summary>Who cancels when the server stops.</summary>
+    public const string ServerStop = "server stop";
+
+    private readonly Lock _gate = new();
+    private readonly ReindexHistory _history = new(options.Value.MaxEnded);
+    private readonly LinkedList<ReindexRun> _queued = new();
+    private readonly Dictionary<string, ReindexRun> _active = new(StringComparer.Ordinal);
+    private AccessScope? _reader;
+    private int _running;
+    private bool _stopping;
+
+    /// <summary>Tells what happens, on the thread of the job and in order for each job. A handler must not wait; what it throws is logged.</summary>
+    public event Action<ReindexEvent>? Happened;
+
+    /// <summary>The configured catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name.</summary>
+    public ImmutableArray<string> CatalogsFor(AccessScope caller, string action)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var now = time.GetUtcNow();
+        return [.. catalogs.All.Select(c => c.Catalog).Where(c => ReindexPermission.Allows(caller, action, c, now))];
+    }
+
+    /// <summary>Starts a job, or answers the one of this catalog that has not ended. Needs <see cref="ReindexPermission.Start"/>.</summary>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    /// <exception cref="ReindexRequestException">Too many jobs wait, the server stops, or the idempotency key was used for other options.</exception>
+    public ReindexStart Start(AccessScope caller, ReindexOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var source = Demand(caller, ReindexPermission.Start, order.Catalog);
+        lock (_gate)
+        {
+            if (_history.FindOrdered(caller.Subject, order) is { } ordered)
+            {
+                return new ReindexStart(ordered, Started: false, AlreadyRunning: !ordered.Look().HasEnded);
+            }
+
+            var started = !_active.TryGetValue(source.Catalog, out var run);
+            run ??= Add(caller, source, order);
+            _history.Remember(caller.Subject, order, run);
+            return new ReindexStart(run, started, AlreadyRunning: !started);
+        }
+    }
+
+    /// <summary>Cancels a job on behalf of the call that started it, which needs no further right; does nothing for a call that did not.</summary>
+    public Task WithdrawAsync(AccessScope caller, ReindexStart start)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(start);
+        return start.Started ? CancelAsync(start.Job, caller.Subject) : Task.CompletedTask;
+    }
+
+    /// <summary>A job by id; null when there is none for this caller. Needs <see cref="ReindexPermission.Read"/> in its catalog.</summary>
+    public ReindexJobInfo? Find(AccessScope caller, string jobId) => Find(caller, ReindexPermission.Read, jobId)?.Look();
+
+    /// <summary>The latest jobs of a catalog, newest first. Needs <see cref="ReindexPermission.Read"/>.</summary>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    public ImmutableArray<ReindexJobInfo> Latest(AccessScope caller, string catalog, int count)
+    {
+        Demand(caller, ReindexPermission.Read, catalog);
+        lock (_gate)
+        {
+            return [.. _history.Newest(catalog).Take(count).Select(r => r.Look())];
+        }
+    }
+
+    /// <summary>The generations of a catalog that are kept, newest first; the first is live. Needs <see cref="ReindexPermission.Read"/>.</summary>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    public ValueTask<IReadOnlyList<GenerationInfo>> GenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
+    {
+        Demand(caller, ReindexPermission.Read, catalog);
+        // One scope for all, so that whoever polls does not fill the audit.
+        _reader ??= issuer.IssueSystem("reindex", "list the generations of catalogs for callers who may see them");
+        return store.ListGenerationsAsync(_reader, catalog, cancellationToken);
+    }
+
+    /// <summary>Asks a job to stop and answers it; null when there is none for this caller. A job that has ended stays as it is. Needs <see cref="ReindexPermission.Cancel"/> in its catalog.</summary>
+    public async ValueTask<ReindexRun?> CancelAsync(AccessScope caller, string jobId)
+    {
+        if (Find(caller, ReindexPermission.Cancel, jobId) is not { } run)
+        {
+            return null;
+        }
+
+        await CancelAsync(run, caller.Subject).ConfigureAwait(false);
+        return run;
+    }
+
+    /// <summary>Makes the previous generation of a catalog live again. Needs <see cref="ReindexPermission.Rollback"/>.</summary>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    /// <exception cref="ReindexRequestException">There is no previous generation, or the catalog is being built.</exception>
+    public async ValueTask<GenerationInfo> RollbackAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
+    {
+        Demand(caller, ReindexPermission.Rollback, catalog);
+        var system = issuer.IssueSystem("reindex for " + caller.Subject, "make the previous generation of a catalog live again");
+        try
+        {
+            var live = await store.RollbackAsync(system, catalog, cancellationToken).ConfigureAwait(false);
+            Log.RolledBack(logger, catalog, live.Number, caller.Subject);
+            Tell(new ReindexEvent(ReindexEventKind.GenerationSwapped, catalog, null, live.Number));
+            return live;
+        }
+        catch (CatalogRequestException)
+        {
+            throw new ReindexRequestException("no_previous_generation", "The catalog has no previous generation to go back to.", retryable: false);
+        }
+        catch (CatalogBusyException)
+        {
+            throw new ReindexRequestException("catalog_busy", "The catalog is being built. Wait for the job to end or cancel it, then roll back.", retryable: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var source in catalogs.All)
+        {
+            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => !File.Exists(p)))
+            {
+                Log.SourceMissing(logger, source.Catalog, path);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses new jobs, cancels all there are and waits for them to end. Before requests are given up, so that none waits for a job in vain.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        ReindexRun[] runs;
+        lock (_gate)
+        {
+            _stopping = true;
+            runs = [.. _active.Values];
+        }
+
+        await Task.WhenAll(runs.Select(r => CancelAsync(r, ServerStop))).ConfigureAwait(false);
+        await Task.WhenAll(runs.Select(r => r.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The source of a catalog. Who has no right gets the same answer, and the same line in the audit, whether or not the catalog exists.</summary>
+    private CatalogSource Demand(AccessScope caller, string action, string catalog)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(catalog);
+        var source = catalogs.Find(catalog);
+        return IsAllowed(caller, action, catalog) && source is not null
+            ? source
+            : throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "There is no such catalog.");
+    }
+
+    private ReindexRun? Find(AccessScope caller, string action, string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(jobId);
+        ReindexRun? run;
+        lock (_gate)
+        {
+            run = _history.Find(jobId);
+        }
+
+        return IsAllowed(caller, action, run?.Source.Catalog ?? "") ? run : null;
+    }
+
+    private bool IsAllowed(AccessScope caller, string action, string catalog)
+    {
+        if (ReindexPermission.Allows(caller, action, catalog, time.GetUtcNow()))
+        {
+            return true;
+        }
+
+        audit.Denied(caller.Subject, ReindexPermission.Resource, action);
+        return false;
+    }
+
+    /// <summary>A new job; called under the lock.</summary>
+    private ReindexRun Add(AccessScope caller, CatalogSource source, ReindexOrder order)
+    {
+        if (_stopping)
+        {
+            throw new ReindexRequestException("server_stopping", "The server is stopping. Start the job when it is back.", retryable: true);
+        }
+
+        if (_running >= options.Value.MaxRunning && _queued.Count >= options.Value.MaxQueued)
+        {
+            throw new ReindexRequestException("too_many_jobs", $"{_running} jobs run and {_queued.Count} wait. Start this one when some have ended.", retryable: true);
+        }
+
+        var run = new ReindexRun("job_" + RandomNumberGenerator.GetHexString(32, lowercase: true), source, order, caller.Subject, time);
+        _history.Add(run);
+        _active.Add(source.Catalog, run);
+        _queued.AddLast(run);
+        Dispatch();
+        return run;
+    }
+
+    /// <summary>Runs what waits while there is room; called under the lock.</summary>
+    private void Dispatch()
+    {
+        while (_running < options.Value.MaxRunning && _queued.First is { Value: var run })
+        {
+            _queued.RemoveFirst();
+            _running++;
+            run.Begin();
+            _ = Task.Run(() => RunAsync(run));
+        }
+    }
+
+    private async Task RunAsync(ReindexRun run)
+    {
+        var job = run.Look();
+        Log.JobStarted(logger, job.Id, job.Catalog, job.RequestedBy, job.DryRun);
+        Tell(new ReindexEvent(ReindexEventKind.Started, job.Catalog, job, null));
+        var outcome = await ExecuteAsync(run, job).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _running--;
+            Retire(run, outcome);
+            Dispatch();
+        }
+
+        Announce(run);
+    }
+
+    /// <summary>The boundary of a job: whatever happens becomes its outcome.</summary>
+    private async Task<ReindexOutcome> ExecuteAsync(ReindexRun run, ReindexJobInfo job)
+    {
+        var source = run.Source;
+        try
+        {
+            var system = issuer.IssueSystem("reindex for " + job.RequestedBy, "build a catalog that a caller asked to reindex");
+            var request = new ReindexRequest
+            {
+                SourcePath = source.SourcePath,
+                Mapping = await MappingReader.ReadAsync(source.MappingPath, run.Cancelled).ConfigureAwait(false),
+                Catalog = source.Catalog,
+                DataDirectory = options.Value.DataDirectory,
+                DryRun = job.DryRun,
+                Force = job.Force,
+                MaxRejected = source.MaxRejected,
+                MaxDeleted = source.MaxDeleted,
+            };
+            return ReindexOutcome.Of(await pipeline.RunAsync(system, request, run, run.Cancelled).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)
+        {
+            return ReindexOutcome.Cancelled;
+        }
+        catch (Exception failure)
+        {
+            var outcome = ReindexOutcome.Of(failure, source, job.Id);
+            if (outcome.Fault is { Code: "internal_error" })
+            {
+                Log.JobBroke(logger, failure, job.Id, job.Catalog);
+            }
+            else
+            {
+                Log.JobFailed(logger, job.Id, job.Catalog, outcome.Fault!.Code, failure.Message);
+            }
+
+            return outcome;
+        }
+    }
+
+    private void Tell(ReindexEvent happened)
+    {
+        try
+        {
+            Happened?.Invoke(happened);
+        }
+        catch (Exception failure)
+        {
+            // The boundary to whoever listens: the bookkeeping of jobs does not depend on it.
+            Log.ListenerFailed(logger, failure, happened.Kind, happened.Catalog);
+        }
+    }
+
+    private Task CancelAsync(ReindexRun run, string by)
+    {
+        lock (_gate)
+        {
+            if (!_queued.Remove(run))
+            {
+                return run.CancelAsync(by);
+            }
+
+            _ = run.CancelAsync(by);
+            Retire(run, ReindexOutcome.Cancelled);
+        }
+
+        Announce(run);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Books the end of a job; called under the lock, so that nobody finds it both ended and running.</summary>
+    private void Retire(ReindexRun run, ReindexOutcome outcome)
+    {
+        run.End(outcome);
+        _active.Remove(run.Source.Catalog);
+        _history.Ended(run);
+    }
+
+    private void Announce(ReindexRun run)
+    {
+        var job = run.Look();
+        Log.JobEnded(logger, job.Id, job.Catalog, job.State, job.Fault?.Code ?? "");
+        if (job.Generation is { } generation)
+        {
+            Tell(new ReindexEvent(ReindexEventKind.GenerationSwapped, job.Catalog, job, generation));
+        }
+
+        Tell(new ReindexEvent(ReindexEventKind.Finished, job.Catalog, job, job.Generation));
+        run.Announce();
+    }
+}

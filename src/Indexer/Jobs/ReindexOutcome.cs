@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Mapping;
+using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
+
+namespace AiPlatform.Indexer.Jobs;
+
+/// <summary>
+/// What came of a job, in the words callers see. Messages of the pipeline are never passed on: they may name files of the machine and quote rows; they are in the log.
+/// </summary>
+internal sealed record ReindexOutcome
+{
+    public required ReindexJobState State { get; init; }
+
+    public ReindexFault? Fault { get; init; }
+
+    public ReindexCounts? Counts { get; init; }
+
+    public ImmutableArray<RejectionCount> Rejections { get; init; } = [];
+
+    public string? DeadLetterFile { get; init; }
+
+    public long? Generation { get; init; }
+
+    public static ReindexOutcome Cancelled { get; } = new() { State = ReindexJobState.Cancelled };
+
+    public static ReindexOutcome Of(ReindexReport report) => new()
+    {
+        State = ReindexJobState.Succeeded,
+        Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded),
+        Rejections = Counted(report.Rejections),
+        DeadLetterFile = Path.GetFileName(report.DeadLetterPath),
+        Generation = report.Generation?.Number,
+    };
+
+    public static ReindexOutcome Of(Exception failure, CatalogSource source, string jobId) => failure switch
+    {
+        ReindexException refused => new()
+        {
+            State = ReindexJobState.Refused,
+            Fault = new ReindexFault(refused.Code, Refusal(refused.Code, source)),
+            Rejections = Counted(refused.Rejections),
+            DeadLetterFile = Path.GetFileName(refused.DeadLetterPath),
+        },
+        CatalogBusyException => Failed("catalog_busy", "Another process builds this catalog. Wait for it to end, then start again."),
+        SourceException broken => Failed(broken.Code, $"The configured source cannot be read. {ForOperator(source, "Source", jobId)}"),
+        MappingException wrong => Failed("invalid_mapping", $"The configured mapping cannot be used: {wrong.Errors.Length} mistake{(wrong.Errors.Length == 1 ? "" : "s")}. {ForOperator(source, "Mapping", jobId)}"),
+        AccessRefusedException refused => Failed(refused.Code, refused.Message),
+        _ => Failed("internal_error", $"The job broke off. Start it again; if it breaks off again, report its id {jobId}: the log has the reason."),
+    };
+
+    private static ReindexOutcome Failed(string code, string message) => new() { State = ReindexJobState.Failed, Fault = new ReindexFault(code, message) };
+
+    private static string ForOperator(CatalogSource source, string key, string jobId) =>
+        $"Whoever runs the server finds the reason in its log under {jobId} and the file under {ConfiguredCatalogs.Section}:{source.Catalog}:{key}.";
+
+    private static string Refusal(string code, CatalogSource source)
+    {
+        string Setting(string key) => $"{ConfiguredCatalogs.Section}:{source.Catalog}:{key}";
+        var why = code switch
+        {
+            "nothing_accepted" => "No row of the source became a product. Correct the source or the mapping.",
+            "too_many_rejected" => FormattableString.Invariant($"More than {source.MaxRejected * 100:0.##}% of the rows were rejected. Correct the source or the mapping, or allow more with {Setting("MaxRejected")}."),
+            "too_many_deleted" => FormattableString.Invariant($"More than {source.MaxDeleted * 100:0.##}% of the live products would be deleted because the source does not have them; a dry run tells how many. Check that the source is complete, or allow more with {Setting("MaxDeleted")}."),
+            "verification_failed" => "The new generation did not hold what was written. Check the disk, then start again.",
+            _ => "The pipeline refused the job.",
+        };
+        return why + " The catalog is left as it is.";
+    }
+
+    private static ImmutableArray<RejectionCount> Counted(ImmutableArray<RejectionSummary> rejections) =>
+        [.. rejections.Select(r => new RejectionCount(r.Field, r.Code, r.Count, r.FirstLine))];
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using AiPlatform.Core.Access;
+
+namespace AiPlatform.Indexer.Jobs;
+
+/// <summary>The right to reindex: resource <c>reindex</c>, with the condition <c>catalog</c>.</summary>
+public static class ReindexPermission
+{
+    /// <summary>The resource.</summary>
+    public const string Resource = "reindex";
+
+    /// <summary>See the jobs and generations of a catalog.</summary>
+    public const string Read = "read";
+
+    /// <summary>Start a job, and see and give up the job one started.</summary>
+    public const string Start = "start";
+
+    /// <summary>Cancel any job of a catalog.</summary>
+    public const string Cancel = "cancel";
+
+    /// <summary>Make the previous generation live again.</summary>
+    public const string Rollback = "rollback";
+
+    private const string CatalogCondition = "catalog";
+
+    /// <summary>Whether the scope may do the action in the catalog.</summary>
+    public static bool Allows(AccessScope scope, string action, string catalog, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Allows(Resource, action, now, ImmutableDictionary<string, string>.Empty.Add(CatalogCondition, catalog));
+    }
+}

@@ -1,0 +1,60 @@
+using AiPlatform.Core.Access;
+
+namespace AiPlatform.McpServer.Auth;
+
+/// <summary>What follows once it is known who asks, by key or token alike: the limits of its tier, and what it narrows itself to.</summary>
+internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter limiter)
+{
+    /// <summary>Counts the request, and only then judges the group context: a refused override costs a request, too.</summary>
+    /// <param name="identity">Who asks.</param>
+    /// <param name="groups">Groups the caller narrows itself to; null for all of its own.</param>
+    /// <param name="again">Authenticates what was presented once more; null when it is no longer good.</param>
+    public AuthenticationOutcome Admit(Identity identity, string[]? groups, Func<CancellationToken, ValueTask<Identity?>> again)
+    {
+        RateDecision? rate = null;
+        try
+        {
+            var whole = identity.Whole();
+            rate = limiter.Take(identity.Facts.Subject, whole.Scope.Tier);
+            return rate.Value.Allowed
+                ? AuthenticationOutcome.Accepted(CallerOf(identity, whole, groups, again)) with { Rate = rate }
+                : AuthenticationOutcome.TooMany with { Rate = rate };
+        }
+        catch (AccessRefusedException refused)
+        {
+            // A caller with too many groups has no tier: it is counted by the narrowest.
+            rate ??= limiter.Take(identity.Facts.Subject, TierPolicy.Free);
+            return (rate.Value.Allowed ? AuthenticationOutcome.Refused(refused.Code, refused.Message) : AuthenticationOutcome.TooMany) with { Rate = rate };
+        }
+    }
+
+    private Caller CallerOf(Identity identity, Caller whole, string[]? groups, Func<CancellationToken, ValueTask<Identity?>> again)
+    {
+        var caller = groups is null ? whole : new Caller(whole.Subject, whole.Name, issuer.Issue(identity.Facts, groups));
+        Caller renewable = null!;
+        renewable = caller with
+        {
+            Renewal = new CallerRenewal(cancellationToken => RenewAsync(renewable, whole, groups, again, cancellationToken)),
+            StepUp = identity.Facts.Ceiling is null ? null : new StepUp(issuer, identity.Facts with { Groups = caller.Scope.Groups }),
+        };
+        return renewable;
+    }
+
+    private async ValueTask<Caller?> RenewAsync(Caller caller, Caller whole, string[]? groups, Func<CancellationToken, ValueTask<Identity?>> again, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await again(cancellationToken) is not { } identity || identity.Facts.Subject != caller.Subject)
+            {
+                return null;
+            }
+
+            var now = identity.Whole();
+            return ReferenceEquals(now, whole) ? caller : CallerOf(identity, now, groups, again);
+        }
+        catch (AccessRefusedException)
+        {
+            return null;
+        }
+    }
+}

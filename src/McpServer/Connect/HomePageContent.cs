@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace AiPlatform.McpServer.Connect;
+
+/// <summary>What the page of the server says, whatever form it has.</summary>
+/// <param name="Endpoint">The endpoint at the address the page was reached at.</param>
+/// <param name="Status">The word of the health endpoint.</param>
+/// <param name="Healthy">Whether that is a good one.</param>
+/// <param name="Version">The server's version.</param>
+internal sealed record HomePageContent(Uri Endpoint, string Status, bool Healthy, string Version)
+{
+    private const string Program = "dotnet run --project src/McpServer -- ";
+
+    /// <summary>Makes a key.</summary>
+    public const string MakeKey = Program + "keys create --name NAME --group GROUP";
+
+    /// <summary>Puts it where clients look.</summary>
+    public const string SetKey = "export AIPLATFORM_API_KEY=" + ClientSnippets.KeyPlaceholder;
+
+    /// <summary>Prints configurations for clients that start the server.</summary>
+    public const string ShowStdio = Program + "connect --stdio";
+
+    /// <summary>Asks without a client.</summary>
+    public const string Search = Program + "search \"wireless headphones\"";
+
+    /// <summary>Ready configurations for the address.</summary>
+    public ImmutableArray<ClientSnippet> Snippets { get; } = ClientSnippets.For(Connection.Over(Endpoint));
+}

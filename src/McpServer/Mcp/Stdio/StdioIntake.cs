@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Http;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Stdio;
+
+/// <summary>What stands between a line of the input and the server: the checks of a message over HTTP, in the same order where they apply.</summary>
+internal sealed class StdioIntake(StdioTransport transport, StdioCredentials credentials, KeyAuthentication authentication, ILogger logger)
+{
+    private static readonly RpcFault TooLong = new(
+        StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The message is too large.");
+
+    /// <summary>Takes one line. False when the key is not valid any more: nothing of this client may be answered from then on.</summary>
+    public async ValueTask<bool> TakeAsync(InputLine line, CancellationToken cancellationToken)
+    {
+        if (line.TooLong)
+        {
+            await transport.SendFaultAsync(TooLong, default, cancellationToken);
+            return true;
+        }
+
+        if (line.Bytes.Span.Trim(" \t\r"u8).IsEmpty)
+        {
+            return true;
+        }
+
+        if (MessageGuard.Check(line.Bytes.Span) is { } malformed)
+        {
+            await transport.SendFaultAsync(Bad(RpcErrors.ParseError, malformed), default, cancellationToken);
+            return true;
+        }
+
+        using var document = JsonDocument.Parse(line.Bytes);
+        if (RpcEnvelope.TryRead(document.RootElement, out var envelope, out var problem))
+        {
+            return await AdmitAsync(envelope, line.Bytes, cancellationToken);
+        }
+
+        await transport.SendFaultAsync(Bad(RpcErrors.InvalidRequest, problem), default, cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<bool> AdmitAsync(RpcEnvelope envelope, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    {
+        var outcome = await authentication.AuthenticateAsync(credentials.Headers, cancellationToken);
+        if (outcome.Caller is { } caller)
+        {
+            await (Parse(line.Span) is { } message
+                ? HandOnAsync(message, caller, envelope, cancellationToken)
+                : RefuseAsync(envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), cancellationToken));
+            return true;
+        }
+
+        Log.RequestRefused(logger, outcome.Code);
+        await RefuseAsync(envelope, FaultOf(outcome), cancellationToken);
+        return outcome.Status != StatusCodes.Status401Unauthorized;
+    }
+
+    private async Task HandOnAsync(JsonRpcMessage message, Caller caller, RpcEnvelope envelope, CancellationToken cancellationToken)
+    {
+        if (message is JsonRpcRequest request && transport.Enter(request.Id) is { } fault)
+        {
+            await RefuseAsync(envelope, fault, cancellationToken);
+            return;
+        }
+
+        message.Context = new JsonRpcMessageContext
+        {
+            User = caller.Principal,
+            Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
+        };
+        await transport.HandOnAsync(message, cancellationToken);
+        if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && IdIn(cancelled.Params) is { } id)
+        {
+            // A cancelled request is not answered, so this is its end.
+            transport.Leave(id);
+        }
+    }
+
+    /// <summary>A notification or an answer is never answered, so a refused one is only dropped.</summary>
+    private Task RefuseAsync(RpcEnvelope envelope, RpcFault fault, CancellationToken cancellationToken) =>
+        envelope.Kind == RpcMessageKind.Request ? transport.SendFaultAsync(fault, envelope.Id, cancellationToken) : Task.CompletedTask;
+
+    private static RpcFault FaultOf(AuthenticationOutcome outcome) => new(
+        outcome.Status,
+        RpcErrors.Refused,
+        outcome.Code,
+        outcome.Rate is { Allowed: false } rate ? $"Too many requests for this key's tier. Wait {rate.RetryAfterSeconds} seconds." : outcome.Message);
+
+    private static JsonRpcMessage? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>());
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static RequestId? IdIn(JsonNode? parameters) => (parameters as JsonObject)?["requestId"] switch
+    {
+        JsonValue text when text.TryGetValue<string>(out var id) => new RequestId(id),
+        JsonValue number when number.TryGetValue<long>(out var id) => new RequestId(id),
+        _ => null,
+    };
+
+    private static RpcFault Bad(int rpcCode, string message) => new(StatusCodes.Status400BadRequest, rpcCode, "malformed_message", message);
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using AiPlatform.Indexer.Jobs;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
+
+/// <summary>Stops a job before its swap.</summary>
+internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : ReindexToolBase(jobs, ReindexPermission.Cancel)
+{
+    private const string InputSchema = $$$$"""
+        {"type": "object", "additionalProperties": false, "required": ["job_id"], "properties": {
+          {{{{JobIdSchema}}}} }}
+        """;
+
+    private const string OutputSchema = $$$$"""
+        {"type": "object", "required": ["job"], "properties": {
+          "job": {{{{ReindexView.Schema}}}} }}
+        """;
+
+    /// <summary>How long the answer waits for the job to end, so that it nearly always tells the end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public override Tool Definition { get; } = Define(
+        "cancel_reindex",
+        "Cancel a reindex",
+        "Stops a reindex job that has not ended; the live generation stays as it was. A job that is past its swap has succeeded and stays so: use rollback_index to go back.",
+        InputSchema,
+        OutputSchema,
+        new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true });
+
+    protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        if (await Jobs.CancelAsync(call.Caller.Scope, call.Arguments.RequiredText(JobId, 64)) is not { } job)
+        {
+            return UnknownJob();
+        }
+
+        await Task.WhenAny(job.Ended, Task.Delay(Patience, time, cancellationToken));
+        var text = new StringBuilder(512);
+        var json = ToolJson.Write((job, text), static (json, a) =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("job");
+            ReindexView.Write(json, a.text, a.job.Look());
+            json.WriteEndObject();
+        });
+        return new ToolAnswer(json, text.ToString(), IsError: false);
+    }
+}

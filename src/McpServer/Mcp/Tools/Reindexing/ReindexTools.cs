@@ -1,0 +1,19 @@
+using AiPlatform.Indexer.Jobs;
+using AiPlatform.McpServer.Hosting;
+
+namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
+
+/// <summary>Registers reindexing: the jobs and the tools over them, in the order clients list them.</summary>
+internal static class ReindexTools
+{
+    /// <summary>Needs the catalog store and the reindex pipeline besides what every server has.</summary>
+    public static IServiceCollection AddReindexTools(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddReindexJobs(configuration, ServerPaths.Data(configuration));
+        services.AddSingleton<IMcpTool, StartReindexTool>();
+        services.AddSingleton<IMcpTool, GetReindexTool>();
+        services.AddSingleton<IMcpTool, CancelReindexTool>();
+        services.AddSingleton<IMcpTool, RollbackIndexTool>();
+        return services;
+    }
+}

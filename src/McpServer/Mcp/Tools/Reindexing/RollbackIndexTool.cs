@@ -1,0 +1,49 @@
+using System.Text;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Jobs;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
+
+/// <summary>Makes the previous generation of a catalog live again.</summary>
+internal sealed class RollbackIndexTool(ReindexJobs jobs) : ReindexToolBase(jobs, ReindexPermission.Rollback)
+{
+    private const string InputSchema = $$$$"""
+        {"type": "object", "additionalProperties": false, "properties": {
+          {{{{CatalogSchema}}}} }}
+        """;
+
+    private const string OutputSchema = $$$$"""
+        {"type": "object", "required": ["catalog", "generation"], "properties": {
+          "catalog": {"type": "string"},
+          "generation": {{{{GenerationView.Schema}}}} }}
+        """;
+
+    public override Tool Definition { get; } = Define(
+        "rollback_index",
+        "Roll back an index",
+        "Makes the previous generation of a catalog live again, at once, for everybody who searches it. A second call goes forward again. Look at get_reindex first to see which generations there are.",
+        InputSchema,
+        OutputSchema,
+        new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = false });
+
+    protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var catalog = ReadCatalog(call);
+        return Answer(catalog, await Jobs.RollbackAsync(call.Caller.Scope, catalog, cancellationToken));
+    }
+
+    private static ToolAnswer Answer(string catalog, GenerationInfo live)
+    {
+        var text = new StringBuilder(256).Append(catalog).Append(": ");
+        var json = ToolJson.Write((catalog, live, text), static (json, a) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("catalog", a.catalog);
+            json.WritePropertyName("generation");
+            GenerationView.Write(json, a.text, a.live, live: true);
+            json.WriteEndObject();
+        });
+        return new ToolAnswer(json, text.ToString(), IsError: false);
+    }
+}

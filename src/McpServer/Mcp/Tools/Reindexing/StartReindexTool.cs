@@ -1,0 +1,90 @@
+using System.Text;
+using AiPlatform.Indexer.Jobs;
+using ModelContextProtocol.Protocol;
+
+namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
+
+/// <summary>Starts a reindex, and stays with it when the caller wants to.</summary>
+internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : ReindexToolBase(jobs, ReindexPermission.Start)
+{
+    private const int MaxKeyLength = 128;
+
+    private const string InputSchema = $$$$"""
+        {"type": "object", "additionalProperties": false, "properties": {
+          {{{{CatalogSchema}}}},
+          "dry_run": {"type": "boolean", "default": false, "description": "Read, check and compare, but write nothing."},
+          "force": {"type": "boolean", "default": false, "description": "Train and embed everything anew, changed or not."},
+          "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false."},
+          "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another."}}}
+        """;
+
+    private const string OutputSchema = $$$$"""
+        {"type": "object", "required": ["job", "started", "already_running"], "properties": {
+          "job": {{{{ReindexView.Schema}}}},
+          "started": {"type": "boolean", "description": "Whether this call started the job."},
+          "already_running": {"type": "boolean", "description": "Another call started it, perhaps with other options, and it had not ended."}}}
+        """;
+
+    public override Tool Definition { get; } = Define(
+        "start_reindex",
+        "Start a reindex",
+        "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
+        + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
+        + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change.",
+        InputSchema,
+        OutputSchema,
+        new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true });
+
+    public override bool IsLong => true;
+
+    protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var arguments = call.Arguments;
+        var dryRun = arguments.Flag("dry_run", otherwise: false);
+        var force = arguments.Flag("force", otherwise: false);
+        var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
+        var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
+        var order = new ReindexOrder(ReadCatalog(call), dryRun, force, key);
+        var start = Jobs.Start(call.Caller.Scope, order);
+        if (wait)
+        {
+            await FollowAsync(call, start, cancellationToken);
+        }
+
+        return Answer(start);
+    }
+
+    private async Task FollowAsync(ToolCall call, ReindexStart start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new ReindexFollower(start.Job, call.Feedback, time).FollowAsync(cancellationToken);
+        }
+        catch
+        {
+            // Cancelled, or the client is gone: nobody waits for what this call started.
+            await Jobs.WithdrawAsync(call.Caller.Scope, start);
+            throw;
+        }
+    }
+
+    private static ToolAnswer Answer(ReindexStart start)
+    {
+        var text = new StringBuilder(512);
+        var json = ToolJson.Write((start, text), static (json, a) =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("job");
+            ReindexView.Write(json, a.text, a.start.Job.Look());
+            json.WriteBoolean("started", a.start.Started);
+            json.WriteBoolean("already_running", a.start.AlreadyRunning);
+            json.WriteEndObject();
+        });
+        if (start.AlreadyRunning)
+        {
+            text.Append("This job was running already; the call started no other. Mind that its options may differ from yours.\n");
+        }
+
+        return new ToolAnswer(json, text.ToString(), IsError: false);
+    }
+}

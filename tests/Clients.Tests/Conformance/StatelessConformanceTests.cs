@@ -1,0 +1,31 @@
+namespace AiPlatform.Clients.Tests.Conformance;
+
+public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<StatelessRun>
+{
+    /// <summary>Scenarios of an extension, which the suite runs and does not count: tasks are not offered.</summary>
+    private const string Extension = "tasks-";
+
+    private static readonly string[] Expected =
+    [
+        "server-stateless", "completion-complete", "tools-list", "tools-call-simple-text", "tools-call-image", "tools-call-audio",
+        "tools-call-embedded-resource", "tools-call-mixed-content", "tools-call-error", "tools-call-with-progress", "server-sse-multiple-streams",
+        "resources-list", "resources-read-text", "resources-read-binary", "resources-templates-read", "sep-2164-resource-not-found", "prompts-list",
+        "prompts-get-simple", "prompts-get-with-args", "prompts-get-embedded-resource", "prompts-get-with-image", "dns-rebinding-protection",
+        "caching", "input-required-result-basic-elicitation", "input-required-result-basic-sampling", "input-required-result-basic-list-roots",
+        "input-required-result-request-state", "input-required-result-multiple-input-requests", "input-required-result-multi-round",
+        "input-required-result-missing-input-response", "input-required-result-non-tool-request", "input-required-result-result-type",
+        "input-required-result-unsupported-methods", "input-required-result-tampered-state", "input-required-result-capability-check",
+        "input-required-result-ignore-extra-params", "input-required-result-validate-input", "json-schema-2020-12", "http-header-validation",
+    ];
+
+    public static TheoryData<string> Scenarios => [.. Expected];
+
+    [SkippableTheory]
+    [MemberData(nameof(Scenarios))]
+    public void Scenario_RequiredByTheRevision_Passes(string scenario) => run.AssertPassed(scenario, "sep-2164-data-uri");
+
+    [SkippableFact]
+    public void Suite_AsPinned_HasACaseForEveryScenario() => Assert.Equal(
+        Expected.Order(StringComparer.Ordinal),
+        run.Scenarios().Where(s => !s.StartsWith(Extension, StringComparison.Ordinal) && s != "http-custom-header-server-validation").Order(StringComparer.Ordinal));
+}

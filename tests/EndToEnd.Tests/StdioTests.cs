@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Xunit;
+
+namespace AiPlatform.EndToEnd.Tests;
+
+/// <summary>The built server as assistants start it: over standard input and output.</summary>
+public sealed partial class StdioTests : IDisposable
+{
+    private const string Initialize = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
+
+    private readonly string _data = Directory.CreateTempSubdirectory("aiplatform-stdio-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task FirstStart_WithoutAKey_PrintsKeysBesideAndThenServesWithOne()
+    {
+        var key = await FirstKeyAsync();
+
+        await using var server = StdioProcess.Start(_data, key);
+        await server.SendAsync(Initialize);
+        await server.SendAsync("no message at all");
+        await server.SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
+        await server.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"search_products","arguments":{"query":"wireless headphones"}}}""");
+        server.CloseInput();
+        var (exitCode, output, error) = await server.EndAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Sample catalog indexed", error, StringComparison.Ordinal);
+        Assert.EndsWith("\n", output, StringComparison.Ordinal);
+        var messages = output.TrimEnd('\n').Split('\n').Select(line => JsonElement.Parse(line)).ToList();
+        Assert.All(messages, m => Assert.Equal("2.0", m.GetProperty("jsonrpc").GetString()));
+        Assert.Equal(["", "1", "2", "3"], messages.Select(m => m.GetProperty("id").ToString()).Order(StringComparer.Ordinal));
+        Assert.Contains(messages, m => m.TryGetProperty("error", out var e) && e.GetProperty("code").GetInt32() == -32700);
+    }
+
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task Client_BesideAServerOverHttp_GetsTheSameAnswers(string version)
+    {
+        await using var http = await ServerProcess.StartAsync(_data);
+        foreach (var (group, key) in http.Keys.Take(2))
+        {
+            await using var overHttp = await http.ConnectAsync(key, version);
+            await using var overStdio = await ConnectAsync(key, version, http.Address);
+
+            Assert.Equal(version, overStdio.NegotiatedProtocolVersion);
+            Assert.Equal((await overHttp.ListToolsAsync()).Select(t => t.Name), (await overStdio.ListToolsAsync()).Select(t => t.Name));
+            Assert.Equal(await SearchAsync(overHttp), await SearchAsync(overStdio));
+            var groups = (await overStdio.CallToolAsync("whoami")).StructuredContent!.Value.GetProperty("groups");
+            Assert.Equal(group, Assert.Single(groups.EnumerateArray()).GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("aip_00000000_wrong")]
+    public async Task Start_WithoutAValidKey_EndsWithOneAndSaysNothingOnItsOutput(string? key)
+    {
+        await FirstKeyAsync();
+        await using var server = StdioProcess.Start(_data, key);
+        var (exitCode, output, error) = await server.EndAsync();
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(key is null ? "api_key_missing" : "api_key_invalid", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Demo keys", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_RevokedByAnotherProcess_EndsTheServingWithOne()
+    {
+        var key = await FirstKeyAsync();
+        await using var server = StdioProcess.Start(_data, null, "--key", key);
+        await server.SendAsync(StdioProcess.Call(1, "whoami"));
+        Assert.True((await server.ReadAsync()).TryGetProperty("result", out _));
+        Assert.Equal(0, (await ServerProcess.RunAsync(_data, "keys", "revoke", key[..12])).ExitCode);
+
+        // Effective within a second on every process: asks until then.
+        JsonElement answer;
+        var id = 2;
+        do
+        {
+            await server.SendAsync(StdioProcess.Call(id, "whoami"));
+            answer = await server.ReadAsync();
+        }
+        while (answer.TryGetProperty("result", out _) && id++ < 40);
+
+        Assert.Equal("api_key_invalid", answer.GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+        Assert.Equal(1, (await server.EndAsync()).ExitCode);
+    }
+
+    [SkippableTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Signal_EndsTheServingWithZero(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There are no signals.");
+        await using var server = StdioProcess.Start(_data, await FirstKeyAsync());
+        await server.SendAsync(StdioProcess.Call(1, "whoami"));
+        await server.ReadAsync();
+        using (var kill = Process.Start("kill", ["-" + signal, server.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        Assert.Equal(0, (await server.EndAsync()).ExitCode);
+    }
+
+    [SkippableFact]
+    public async Task Output_ThatNobodyReads_EndsTheServingWithOne()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "The console of Windows keeps quiet about it.");
+        await using var server = StdioProcess.Start(_data, await FirstKeyAsync());
+        await server.SendAsync(StdioProcess.Call(1, "whoami"));
+        await server.ReadAsync();
+        server.CloseOutput();
+        await server.SendAsync(StdioProcess.Call(2, "whoami"));
+
+        Assert.Equal(1, (await server.EndAsync(readOutput: false)).ExitCode);
+    }
+
+    /// <summary>The first start makes the demo's keys and has nothing to serve.</summary>
+    private async Task<string> FirstKeyAsync()
+    {
+        await using var first = StdioProcess.Start(_data, null);
+        var (exitCode, output, error) = await first.EndAsync();
+        Assert.Equal((1, ""), (exitCode, output));
+        var configuration = JsonElement.Parse(Configuration().Match(error).Value);
+        var server = configuration.GetProperty("mcpServers").GetProperty("aiplatform-eu-retail");
+        Assert.Equal("stdio", server.GetProperty("type").GetString());
+        return server.GetProperty("env").GetProperty("AIPLATFORM_API_KEY").GetString()!;
+    }
+
+    private async Task<McpClient> ConnectAsync(string key, string version, Uri taken)
+    {
+        var start = ServerProcess.StartInfo(_data, "--stdio");
+        var transport = new StdioClientTransport(new StdioClientTransportOptions
+        {
+            Command = start.FileName,
+            Arguments = [.. start.ArgumentList],
+            WorkingDirectory = start.WorkingDirectory,
+
+            // The address is taken: it would not start if it listened on anything.
+            EnvironmentVariables = new Dictionary<string, string?> { ["AIPLATFORM_API_KEY"] = key, ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = taken.ToString() },
+        });
+        return await McpClient.CreateAsync(transport, new McpClientOptions { ClientInfo = new Implementation { Name = "end-to-end", Version = "1" }, ProtocolVersion = version });
+    }
+
+    private static async Task<string> SearchAsync(McpClient client) =>
+        (await client.CallToolAsync("search_products", new Dictionary<string, object?> { ["query"] = "wireless headphones" })).StructuredContent!.Value.GetRawText();
+
+    [GeneratedRegex(@"^\{\n.*?^\}$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Configuration();
+}

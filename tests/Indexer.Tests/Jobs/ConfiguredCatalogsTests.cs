@@ -1,0 +1,42 @@
+using AiPlatform.Indexer.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace AiPlatform.Indexer.Tests.Jobs;
+
+public sealed class ConfiguredCatalogsTests
+{
+    [Fact]
+    public void Read_NothingConfigured_IsEmpty() => Assert.Empty(Read().All);
+
+    [Fact]
+    public void Read_TakesFilesAndShares()
+    {
+        var catalogs = Read(
+            ("Catalogs:shop:Source", "in/shop.csv"), ("Catalogs:shop:Mapping", "shop.yaml"), ("Catalogs:shop:MaxRejected", "5%"), ("Catalogs:shop:MaxDeleted", "1"),
+            ("Catalogs:depot:source", "d.jsonl"), ("Catalogs:depot:mapping", "d.yaml"));
+
+        Assert.Equal(["depot", "shop"], catalogs.All.Select(c => c.Catalog));
+        Assert.Equal(new CatalogSource("shop", Path.GetFullPath("in/shop.csv"), Path.GetFullPath("shop.yaml"), .05, 1), catalogs.Find("shop"));
+        Assert.Equal((.1, .3), (catalogs.Find("depot")!.MaxRejected, catalogs.Find("depot")!.MaxDeleted));
+        Assert.Null(catalogs.Find("SHOP"));
+    }
+
+    [Fact]
+    public void Read_Mistakes_AreToldTogether()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            ("Catalogs:Shop:Source", "a"), ("Catalogs:Shop:Mapping", "b"),
+            ("Catalogs:depot:Sorce", "a"), ("Catalogs:depot:MaxRejected", "much"), ("Catalogs:depot:MaxDeleted", "130%"),
+            ("Catalogs:bare", "x")));
+
+        Assert.Equal(8, wrong.Failures.Count());
+        foreach (var part in (string[])["'Shop' is no catalog name", "Catalogs:depot:Sorce is not known", "Catalogs:depot:Source is missing", "Catalogs:depot:Mapping is missing", "'much' is no share", "'130%' is no share", "Catalogs:bare:Source is missing", "Catalogs:bare:Mapping is missing"])
+        {
+            Assert.Contains(part, wrong.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static ConfiguredCatalogs Read(params (string Key, string Value)[] settings) => ConfiguredCatalogs.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
+}

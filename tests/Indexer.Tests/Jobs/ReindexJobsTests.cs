@@ -1,0 +1,336 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Tests.Support;
+
+namespace AiPlatform.Indexer.Tests.Jobs;
+
+public sealed class ReindexJobsTests : IDisposable
+{
+    private readonly JobsFixture _fixture = new();
+
+    private ReindexJobs Jobs => _fixture.Jobs;
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Start_ConfiguredCatalog_MakesAGenerationLive()
+    {
+        var start = Jobs.Start(_fixture.Everything, new ReindexOrder(JobsFixture.Shop));
+        var job = await JobsFixture.EndAsync(start.Job);
+
+        Assert.True(start.Started);
+        Assert.False(start.AlreadyRunning);
+        Assert.Equal((ReindexJobState.Succeeded, 1L, 100d, 30L, 0L), (job.State, job.Generation, job.Percent, job.Read, job.Rejected));
+        Assert.Equal(new ReindexCounts(30, 0, 30, 0, 0, 0, 30), job.Counts);
+        Assert.Equal("key-7", job.RequestedBy);
+        Assert.True(job.RequestedAt <= job.StartedAt && job.StartedAt <= job.EndedAt);
+        Assert.Matches("^job_[0-9a-f]{32}$", job.Id);
+        Assert.Equal(job, Jobs.Find(_fixture.Everything, job.Id));
+        Assert.Equal(30, (await _fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
+    }
+
+    [Fact]
+    public async Task Start_DryRun_WritesNothing()
+    {
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop, DryRun: true));
+
+        Assert.Equal((ReindexJobState.Succeeded, null, 100d), (job.State, job.Generation, job.Percent));
+        Assert.Equal(30, job.Counts!.Added);
+        Assert.Empty(await Jobs.GenerationsAsync(_fixture.Everything, JobsFixture.Shop, default));
+    }
+
+    [Fact]
+    public async Task Start_Force_EmbedsAnew()
+    {
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal(0, (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop))).Counts!.Embedded);
+        Assert.Equal(30, (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop, Force: true))).Counts!.Embedded);
+    }
+
+    [Fact]
+    public async Task Start_FiftyAtOnce_MakeOneJob()
+    {
+        _fixture.Gates.Gate = GatedStore.Begin;
+        var starts = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => Jobs.Start(_fixture.Caller("everything", $"key-{i}"), new ReindexOrder(JobsFixture.Shop)))));
+
+        Assert.Single(starts.Select(s => s.Job).Distinct());
+        Assert.Equal(49, starts.Count(s => s is { Started: false, AlreadyRunning: true }));
+        _fixture.Gates.Open();
+        Assert.Equal(1, (await JobsFixture.EndAsync(starts[0].Job)).Generation);
+        Assert.Single(Jobs.Latest(_fixture.Everything, JobsFixture.Shop, 100));
+        Assert.True(Jobs.Start(_fixture.Everything, new ReindexOrder(JobsFixture.Shop)).Started);
+    }
+
+    [Theory]
+    [InlineData(GatedStore.Begin)]
+    [InlineData(GatedEmbedders.Step)]
+    [InlineData(GatedStore.Put)]
+    [InlineData(GatedStore.Finish)]
+    public async Task Cancel_InAnyStage_EndsWithinASecondAndLeavesTheLiveGeneration(string gate)
+    {
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        _fixture.Write(JobsFixture.Shop, Enumerable.Range(5, 40));
+        _fixture.Gates.Gate = gate;
+        var job = Jobs.Start(_fixture.Everything, new ReindexOrder(JobsFixture.Shop)).Job;
+        await _fixture.Gates.ReachedAsync();
+        Assert.Equal(ReindexJobState.Running, job.Look().State);
+
+        var clock = Stopwatch.StartNew();
+        Assert.Same(job, await Jobs.CancelAsync(_fixture.Caller("everything", "key-9"), job.Look().Id));
+        var ended = await JobsFixture.EndAsync(job);
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal((ReindexJobState.Cancelled, "key-9", null, null), (ended.State, ended.CancelledBy, ended.Generation, ended.Fault));
+        Assert.InRange(ended.Percent, 0, 99);
+        Assert.Equal(1, await _fixture.Index.LiveAsync(JobsFixture.Shop));
+        Assert.Equal(30, (await _fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
+        _fixture.Gates.Open();
+        Assert.Equal(2, (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop))).Generation);
+    }
+
+    [Fact]
+    public async Task Cancel_AfterTheEnd_ChangesNothing()
+    {
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        await Jobs.CancelAsync(_fixture.Everything, job.Id);
+
+        Assert.Equal(job, Jobs.Find(_fixture.Everything, job.Id));
+    }
+
+    [Fact]
+    public async Task Withdraw_StopsOnlyWhatTheCallStarted()
+    {
+        _fixture.Gates.Gate = GatedStore.Begin;
+        var starter = _fixture.Caller("starts-shop");
+        var first = Jobs.Start(starter, new ReindexOrder(JobsFixture.Shop));
+        var second = Jobs.Start(starter, new ReindexOrder(JobsFixture.Shop));
+        await Jobs.WithdrawAsync(starter, second);
+        Assert.Null(first.Job.Look().CancelledBy);
+
+        await Jobs.WithdrawAsync(starter, first);
+        Assert.Equal(ReindexJobState.Cancelled, (await JobsFixture.EndAsync(first.Job)).State);
+    }
+
+    [Fact]
+    public async Task Progress_OverAllStages_NeverFalls()
+    {
+        var seen = new List<double> { 0 };
+        ReindexRun? job = null;
+        foreach (var gate in (string[])[GatedStore.Begin, GatedEmbedders.Step, GatedStore.Put, GatedStore.Finish])
+        {
+            var fixture = new JobsFixture();
+            fixture.Gates.Gate = gate;
+            job = fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop)).Job;
+            await fixture.Gates.ReachedAsync();
+            seen.Add(job.Look().Percent);
+            fixture.Gates.Open();
+            await JobsFixture.EndAsync(job);
+            fixture.Dispose();
+        }
+
+        seen.Add(job!.Look().Percent);
+        Assert.Equal(seen.Order(), seen);
+        Assert.Equal([0d, 0d, 30d], seen.Take(3));
+        Assert.Equal([95d, 100d], seen.TakeLast(2));
+    }
+
+    [Fact]
+    public async Task Refused_TooManyRejected_TellsCodesAndCountsAndNothingOfTheRows()
+    {
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        File.AppendAllText(_fixture.SourceOf(JobsFixture.Shop), string.Concat(Enumerable.Repeat("{\"id\":\"quixotic-id\",\"name\":\"\",\"price\":\"quixotic price\"}\n", 10)));
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Refused, "too_many_rejected", 40L, 10L), (job.State, job.Fault!.Code, job.Read, job.Rejected));
+        Assert.Contains(new RejectionCount("price", "not_a_number", 10, 31), job.Rejections);
+        Assert.Matches("^shop-[0-9-]+\\.jsonl$", job.DeadLetterFile);
+        Assert.Contains("Catalogs:shop:MaxRejected", job.Fault.Message, StringComparison.Ordinal);
+        AssertSafe(job);
+        Assert.Equal(1, await _fixture.Index.LiveAsync(JobsFixture.Shop));
+    }
+
+    [Fact]
+    public async Task Refused_TooManyDeleted_LeavesTheCatalog()
+    {
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        _fixture.Write(JobsFixture.Shop, Enumerable.Range(0, 10));
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Refused, "too_many_deleted"), (job.State, job.Fault!.Code));
+        AssertSafe(job);
+        Assert.Equal(30, (await _fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
+    }
+
+    [Fact]
+    public async Task Failed_SourceMissing_SaysWhereToLookAndNamesNoPath()
+    {
+        File.Delete(_fixture.SourceOf(JobsFixture.Shop));
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Failed, "source_not_found"), (job.State, job.Fault!.Code));
+        Assert.Contains("Catalogs:shop:Source", job.Fault.Message, StringComparison.Ordinal);
+        AssertSafe(job);
+        Assert.Contains(_fixture.Logged, l => l.Event == 4012 && l.Text.Contains(_fixture.SourceOf(JobsFixture.Shop), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("fields: {}")]
+    [InlineData(null)]
+    public async Task Failed_MappingWrongOrMissing_SaysSo(string? yaml)
+    {
+        File.Delete(_fixture.Mapping);
+        if (yaml is not null)
+        {
+            File.WriteAllText(_fixture.Mapping, yaml);
+        }
+
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Failed, "invalid_mapping"), (job.State, job.Fault!.Code));
+        AssertSafe(job);
+    }
+
+    [Fact]
+    public async Task Failed_AnotherProcessBuilds_SaysBusy()
+    {
+        await using var other = await _fixture.Index.Engine.BeginBuildAsync(_fixture.Index.System, new CatalogBuildRequest(JobsFixture.Shop, "n", "english", "", 0), default);
+
+        Assert.Equal("catalog_busy", (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop))).Fault!.Code);
+        await Assert.ThrowsAsync<ReindexRequestException>(() => Jobs.RollbackAsync(_fixture.Everything, JobsFixture.Shop, default).AsTask());
+    }
+
+    [Fact]
+    public async Task Failed_Unexpectedly_IsLoggedAndTellsNothing()
+    {
+        using var fixture = new JobsFixture(wrap: store => new FaultyStore(store) { FailAt = 3 });
+        var job = await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Failed, "internal_error"), (job.State, job.Fault!.Code));
+        Assert.DoesNotContain("No space", job.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains(fixture.Logged, l => l.Event == 4013);
+        Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Depot))).State);
+    }
+
+    [Fact]
+    public async Task Job_WorksUnderAScopeThatNamesWhoAsked()
+    {
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop), _fixture.Caller("starts-shop", "key-42"));
+
+        Assert.Contains(_fixture.Audit, a => a.StartsWith("system reindex for key-42: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Job_ThatCannotBeAudited_DoesNotRun()
+    {
+        _fixture.AuditIsDown = true;
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Failed, "audit_unavailable"), (job.State, job.Fault!.Code));
+        Assert.Equal(0, await _fixture.Index.LiveAsync(JobsFixture.Shop));
+    }
+
+    [Fact]
+    public async Task Events_OfAJob_ComeInOrder()
+    {
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal(
+            [(ReindexEventKind.Started, null), (ReindexEventKind.GenerationSwapped, 1L), (ReindexEventKind.Finished, 1L)],
+            _fixture.Events.Select(e => (e.Kind, e.Generation)));
+        Assert.All(_fixture.Events, e => Assert.Equal(job.Id, e.Job!.Id));
+    }
+
+    [Fact]
+    public async Task Listener_ThatThrows_BreaksNothing()
+    {
+        Jobs.Happened += _ => throw new InvalidOperationException("listener");
+
+        Assert.Equal(ReindexJobState.Succeeded, (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop))).State);
+        Assert.Equal(ReindexJobState.Succeeded, (await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop))).State);
+        Assert.Contains(_fixture.Logged, l => l.Event == 4016);
+    }
+
+    [Fact]
+    public async Task Rollback_MakesThePreviousGenerationLive()
+    {
+        Assert.Equal("no_previous_generation", (await Assert.ThrowsAsync<ReindexRequestException>(() => Jobs.RollbackAsync(_fixture.Everything, JobsFixture.Shop, default).AsTask())).Code);
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        Assert.Equal("no_previous_generation", (await Assert.ThrowsAsync<ReindexRequestException>(() => Jobs.RollbackAsync(_fixture.Everything, JobsFixture.Shop, default).AsTask())).Code);
+        _fixture.Write(JobsFixture.Shop, Enumerable.Range(0, 40));
+        await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        var live = await Jobs.RollbackAsync(_fixture.Caller("everything", "key-5"), JobsFixture.Shop, default);
+
+        Assert.Equal((3L, 30), (live.Number, live.Products));
+        Assert.Equal(30, (await _fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
+        Assert.Equal((ReindexEventKind.GenerationSwapped, 3L), (_fixture.Events.Last().Kind, _fixture.Events.Last().Generation));
+        Assert.Contains(_fixture.Audit, a => a.StartsWith("system reindex for key-5: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("all-of-depot")]
+    [InlineData("reads-shop")]
+    public async Task Rights_ForbiddenIsAnsweredAsMissing(string group)
+    {
+        var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        var caller = _fixture.Caller(group);
+        var before = _fixture.Audit.Count;
+        var requests = new Dictionary<string, Func<string, Task>>
+        {
+            [ReindexPermission.Start] = catalog => Task.FromResult(Jobs.Start(caller, new ReindexOrder(catalog))),
+            [ReindexPermission.Rollback] = catalog => Jobs.RollbackAsync(caller, catalog, default).AsTask(),
+        };
+        if (group != "reads-shop")
+        {
+            requests[ReindexPermission.Read] = catalog => Task.FromResult(Jobs.Latest(caller, catalog, 9));
+            requests["generations"] = catalog => Jobs.GenerationsAsync(caller, catalog, default).AsTask();
+            Assert.Null(Jobs.Find(caller, job.Id));
+        }
+
+        Assert.Null(await Jobs.CancelAsync(caller, job.Id));
+        foreach (var request in requests.Values)
+        {
+            var forbidden = await RefusalAsync(request, JobsFixture.Shop);
+            Assert.Equal(CatalogErrors.UnknownCatalog, forbidden.Code);
+            Assert.Equal((await RefusalAsync(request, "nosuch")).Message, forbidden.Message);
+        }
+
+        Assert.True(_fixture.Audit.Skip(before).All(a => a.StartsWith("denied key-7 reindex:", StringComparison.Ordinal)));
+        Assert.Equal((2 * requests.Count) + (group == "reads-shop" ? 1 : 2), _fixture.Audit.Count - before);
+        Assert.Equal(1, await _fixture.Index.LiveAsync(JobsFixture.Shop));
+    }
+
+    [Fact]
+    public void CatalogsFor_AreThoseOfTheRight()
+    {
+        Assert.Equal([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start).ToArray());
+        Assert.Equal([JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Read).ToArray());
+        Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Start));
+        Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("nothing"), ReindexPermission.Read));
+    }
+
+    [Fact]
+    public async Task Starting_FilesMissing_WarnsAndGoesOn()
+    {
+        File.Delete(_fixture.SourceOf(JobsFixture.Depot));
+        await Jobs.StartingAsync(default);
+
+        Assert.Equal(4014, Assert.Single(_fixture.Logged, l => l.Text.Contains("depot", StringComparison.Ordinal)).Event);
+    }
+
+    private static async Task<CatalogRequestException> RefusalAsync(Func<string, Task> request, string catalog) =>
+        await Assert.ThrowsAsync<CatalogRequestException>(() => request(catalog));
+
+    /// <summary>Nothing of the machine's folders, of the command line, or of the rows.</summary>
+    private void AssertSafe(ReindexJobInfo job)
+    {
+        var text = JsonSerializer.Serialize(job);
+        Assert.DoesNotContain(_fixture.Index.Folder.Path, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("--max", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("quixotic", text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,10 @@
+namespace AiPlatform.McpServer.Tests.Auth.OAuth;
+
+internal enum AuthorizationServerMood
+{
+    Well,
+    Down,
+    Silent,
+    HugeKeys,
+    RedirectsKeys,
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Tests.Support;
+using AiPlatform.McpServer.Tests.Fixtures;
+using AiPlatform.Search.Embedded;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiPlatform.McpServer.Tests.Mcp.Tools.Reindexing;
+
+/// <summary>The real server over the real engine, with two configured catalogs and keys of different rights; builds can be held up.</summary>
+internal sealed class ReindexServer : IAsyncLifetime
+{
+    public const string Sample = "sample";
+    public const string Second = "second";
+
+    private const string Mapping = """
+        fields:
+          id: id
+          name: name
+          accessLevel: { constant: public }
+          allowedGroups: { constant: [everyone] }
+        """;
+
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> Always = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("aip-reindex-").FullName;
+
+    public ReindexServer()
+    {
+        var mapping = Path.Combine(_folder, "map.yaml");
+        File.WriteAllText(mapping, Mapping);
+        Write(Sample, 300);
+        Write(Second, 40);
+        Server = new TestServer(
+            services => services
+                .AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(_folder, "catalogs"), ReloadCheckMilliseconds = 0 })
+                .AddSingleton<ICatalogStore>(provider => new GatedStore(provider.GetRequiredService<EmbeddedCatalog>())),
+            [$"--AIPLATFORM_DATA={_folder}", .. ((string[])[Sample, Second]).SelectMany(c => (string[])[$"--Catalogs:{c}:Source={SourceOf(c)}", $"--Catalogs:{c}:Mapping={mapping}"])]);
+        Server.Policy.Current = Policy();
+        Reader = Server.Keys.Add("reader", "EU", "reads-sample");
+        Starter = Server.Keys.Add("starter", "EU", "starts-sample");
+        Elsewhere = Server.Keys.Add("elsewhere", "EU", "all-of-second");
+        Operator = Server.Keys.Add("operator", "EU", "all-of-sample");
+    }
+
+    public TestServer Server { get; }
+
+    public GatedStore Gates => (GatedStore)Server.Services.GetRequiredService<ICatalogStore>();
+
+    public ReindexJobs Jobs => Server.Services.GetRequiredService<ReindexJobs>();
+
+    /// <summary>May read in the sample.</summary>
+    public string Reader { get; }
+
+    /// <summary>May start in the sample.</summary>
+    public string Starter { get; }
+
+    /// <summary>May do everything in the second catalog and nothing in the sample.</summary>
+    public string Elsewhere { get; }
+
+    /// <summary>May do everything in the sample and nothing in the second catalog.</summary>
+    public string Operator { get; }
+
+    public string Folder => _folder;
+
+    public void Write(string catalog, int products) =>
+        File.WriteAllLines(SourceOf(catalog), Enumerable.Range(0, products).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{catalog}}-{{i}}","name":"Garden lamp number {{i}}"}""")));
+
+    public string SourceOf(string catalog) => Path.Combine(_folder, catalog + ".jsonl");
+
+    public async Task InitializeAsync()
+    {
+        await Server.InitializeAsync();
+        foreach (var catalog in (string[])[Sample, Second])
+        {
+            var job = await RunAsync(Server.Administrator, $$"""{"catalog":"{{catalog}}","wait":true}""");
+            Assert.Equal("succeeded", job.GetProperty("state").GetString());
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        Gates.Open();
+        await Server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Calls a tool that answers and gives its structured content.</summary>
+    public async Task<JsonElement> CallAsync(string key, string tool, string arguments)
+    {
+        using var request = RawMcp.Call(key, tool, arguments);
+        using var response = await Server.Http.SendAsync(request);
+        var message = await RawMcp.MessageAsync(response);
+        Assert.True(message.TryGetProperty("result", out var result), message.GetRawText());
+        return result.GetProperty("structuredContent");
+    }
+
+    public async Task<JsonElement> RunAsync(string key, string arguments) => (await CallAsync(key, "start_reindex", arguments)).GetProperty("job");
+
+    public async Task<long> LiveAsync(string catalog)
+    {
+        var generations = (await CallAsync(Server.Administrator, "get_reindex", $$"""{"catalog":"{{catalog}}"}""")).GetProperty("generations");
+        return generations.EnumerateArray().Single(g => g.GetProperty("live").GetBoolean()).GetProperty("number").GetInt64();
+    }
+
+    /// <summary>The job as an administrator sees it, once it has ended.</summary>
+    public async Task<ReindexJobInfo> EndAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(EventReader.Patience);
+        while (true)
+        {
+            if (Jobs.Find(Server.ScopeOf(Server.Administrator), id) is { HasEnded: true } job)
+            {
+                return job;
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private static AccessPolicy Policy()
+    {
+        var policy = FixedPolicy.Create("reindex-1");
+        Permission May(string action, string catalog) => new(ReindexPermission.Resource, [action], Always.Add("catalog", [catalog]));
+        GroupPolicy Group(string id, params Permission[] permissions) => new() { Id = id, Tier = "enterprise", Permissions = [.. permissions] };
+        GroupPolicy[] groups =
+        [
+            Group("reads-sample", May("read", Sample)),
+            Group("starts-sample", May("start", Sample)),
+            Group("all-of-second", May("*", Second)),
+            Group("all-of-sample", May("*", Sample)),
+        ];
+        return policy with { Groups = policy.Groups.AddRange(groups.Select(g => KeyValuePair.Create(g.Id, g))) };
+    }
+}
