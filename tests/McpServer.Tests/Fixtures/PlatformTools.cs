@@ -1,3 +1,4 @@
+using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Hosting;
 using AiPlatform.McpServer.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,11 @@ public sealed class PlatformTools : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _app = ServerHost.Build([$"--{ServerPaths.DataVariable}={_folder}", "--Logging:LogLevel:Default=Warning"], PlatformServices.Add);
+        _app = ServerHost.Build([$"--{ServerPaths.DataVariable}={_folder}", "--Logging:LogLevel:Default=Warning"], builder =>
+        {
+            PlatformServices.Add(builder);
+            builder.Services.AddSingleton<IAccessPolicySource>(new FixedPolicy());
+        });
         Tools = [.. _app.Services.GetServices<IMcpTool>()];
         return Task.CompletedTask;
     }
