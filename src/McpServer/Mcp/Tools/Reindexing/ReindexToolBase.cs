@@ -10,6 +10,8 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 /// <param name="action">The right, an action of <see cref="ReindexPermission"/>.</param>
 internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpTool
 {
+    private const string Icon = "M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5";
+
     protected const string CatalogName = CatalogArgument.Name;
     protected const string JobId = "job_id";
 
@@ -74,7 +76,8 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
             Title = title,
             Description = description,
             InputSchema = ToolJson.Schema(inputSchema),
-            OutputSchema = ToolJson.Schema(outputSchema),
+            OutputSchema = ToolSchema.Answer(outputSchema),
+            Icons = McpIcon.Of(Icon),
             Annotations = hints,
         };
     }
