@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
@@ -12,6 +13,8 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
 {
     protected const string CatalogName = CatalogArgument.Name;
     protected const string JobId = "job_id";
+
+    private const int MostNames = 20;
 
     protected const string CatalogSchema = """
         "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when there is only one you have this right in."}
@@ -39,6 +42,10 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
         {
             return ToolError.Create(refused.Code, null, refused.Message, refused.IsRetryable);
         }
+        catch (CatalogRequestException unknown) when (unknown.Code == CatalogErrors.UnknownCatalog)
+        {
+            return ToolError.Create(unknown.Code, CatalogName, $"There is no such catalog for this. You may choose {Choices(call)}.");
+        }
     }
 
     protected abstract ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken);
@@ -55,8 +62,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
         {
             [var only] => only,
             [] => throw new CatalogRequestException(CatalogErrors.UnknownCatalog, CatalogName, "none"),
-            var several => throw new ToolArgumentException(
-                ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {string.Join(", ", several)}."),
+            _ => throw new ToolArgumentException(ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {Choices(call)}."),
         };
     }
 
@@ -64,7 +70,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     protected static ToolAnswer UnknownJob() => ToolError.Create(
         "unknown_job", JobId, "There is no such job. Jobs are forgotten when the server restarts; get_reindex with a catalog lists the latest.");
 
-    protected static Tool Define(string name, string title, string description, string inputSchema, string outputSchema, ToolAnnotations hints)
+    protected static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema, ToolAnnotations hints)
     {
         hints.Title = title;
         hints.OpenWorldHint = false;
@@ -74,8 +80,15 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
             Title = title,
             Description = description,
             InputSchema = ToolJson.Schema(inputSchema),
-            OutputSchema = ToolJson.Schema(outputSchema),
+            OutputSchema = outputSchema,
+            Icons = ToolIcon.Of(icon),
             Annotations = hints,
         };
+    }
+
+    private string Choices(ToolCall call)
+    {
+        var catalogs = jobs.CatalogsFor(call.Caller.Scope, action);
+        return string.Join(", ", catalogs.Take(MostNames)) + (catalogs.Length > MostNames ? " and more" : "");
     }
 }
