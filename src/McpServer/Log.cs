@@ -59,4 +59,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1191, Level = LogLevel.Information, Message = "The sample catalog is being indexed by another process")]
     public static partial void SampleBusy(ILogger logger);
+
+    [LoggerMessage(EventId = 1150, Level = LogLevel.Error, Message = "A session of {Subject} could not be looked after")]
+    public static partial void SessionSweepFailed(ILogger logger, Exception exception, string subject);
 }

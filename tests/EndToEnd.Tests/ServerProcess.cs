@@ -47,10 +47,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The server's assembly, for those who start it themselves.</summary>
+    public static string Program => ProgramOf(Server);
+
     /// <summary>Starts the server on a free port and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataDirectory)
+    /// <param name="dataDirectory">Where its state is; made when missing.</param>
+    /// <param name="settings">Environment variables of the process besides those of the tests.</param>
+    public static async Task<ServerProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var process = Launch(Server, dataDirectory, ["--urls", "http://127.0.0.1:0"]);
+        var process = Launch(Server, dataDirectory, ["--urls", "http://127.0.0.1:0"], settings);
         var output = new StringBuilder();
         using var timeout = new CancellationTokenSource(Patience);
         try
@@ -123,6 +128,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Built beside this project, in the same configuration.</summary>
+    private static string ProgramOf(string project)
+    {
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", $"AiPlatform.{project}", configuration, $"AiPlatform.{project}.dll"));
+    }
+
     /// <summary>How the server is started with these arguments, with all its streams in the test's hands.</summary>
     internal static ProcessStartInfo StartInfo(string dataDirectory, params string[] arguments)
     {
@@ -131,20 +143,27 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return start;
     }
 
-    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments) => Process.Start(StartInfo(project, dataDirectory, arguments))!;
+    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = StartInfo(project, dataDirectory, arguments);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     private static ProcessStartInfo StartInfo(string project, string dataDirectory, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        // Built beside this project, in the same configuration.
-        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        start.ArgumentList.Add(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", $"AiPlatform.{project}", configuration, $"AiPlatform.{project}.dll")));
+        start.ArgumentList.Add(ProgramOf(project));
         foreach (var argument in arguments.Concat(["--data", dataDirectory]))
         {
             start.ArgumentList.Add(argument);
         }
 
-        start.WorkingDirectory = dataDirectory;
+        start.WorkingDirectory = Directory.CreateDirectory(dataDirectory).FullName;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment.Remove("AIPLATFORM_API_KEY");
         return start;

@@ -31,7 +31,7 @@ internal sealed class StdioProcess : IAsyncDisposable
         return new StdioProcess(Process.Start(start)!);
     }
 
-    public static string Call(int id, string tool) => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{}}}""";
+    public static string Call(int id, string tool) => $$$$"""{"jsonrpc":"2.0","id":{{{{id}}}},"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}}}""";
 
     public async Task SendAsync(string line)
     {

@@ -1,47 +1,16 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.McpServer.Tests.Mcp;
 
-/// <summary>Every tool and endpoint against every kind of caller. A tool or endpoint that is not named here fails the build's tests.</summary>
+/// <summary>Everything the server offers against every kind of caller. What has no row in <see cref="AccessRows"/> fails.</summary>
 public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestServer>
 {
-    /// <summary>A call of each tool that succeeds for a reader of the sample.</summary>
-    private static readonly Dictionary<string, string> Calls = new()
-    {
-        ["search_products"] = """{"catalog":"sample","facets":["brand","spec.color"],"page_size":50}""",
-        ["get_products"] = """{"catalog":"sample","ids":["e-00","e-01","e-02","e-03","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
-        ["compare_products"] = """{"catalog":"sample","ids":["e-00","e-04","e-06","h-00","h-01","secret-1","poison-1"]}""",
-        ["find_similar_products"] = """{"catalog":"sample","id":"e-02","size":50}""",
-        ["list_facets"] = """{"catalog":"sample","values_per_field":100}""",
-        ["suggest_queries"] = """{"catalog":"sample","prefix":"o","size":20}""",
-        ["whoami"] = "{}",
-        ["start_reindex"] = """{"catalog":"sample","dry_run":true}""",
-        ["get_reindex"] = """{"catalog":"sample"}""",
-        ["cancel_reindex"] = """{"job_id":"job_0"}""",
-        ["rollback_index"] = """{"catalog":"sample"}""",
-        ["explain_access"] = """{"catalog":"sample","id":"secret-1","groups":["administrators"],"region":"EU"}""",
-    };
-
-    /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>
-    private static readonly string[] Reindexing = ["start_reindex", "get_reindex", "cancel_reindex", "rollback_index"];
-
-    private static readonly string[] AdministratorTools = ["explain_access"];
-
-    /// <summary>Endpoints by whether they ask for a key.</summary>
-    private static readonly Dictionary<string, bool> Endpoints = new()
-    {
-        ["POST /mcp"] = true,
-        ["GET /mcp"] = true,
-        ["DELETE /mcp"] = true,
-        ["GET /health"] = false,
-        ["GET /"] = false,
-        ["HEAD /"] = false,
-    };
-
     private static readonly string[] Readers = ["europe", "america", "partner", "administrator"];
 
     public static TheoryData<string, string> Matrix
@@ -49,7 +18,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var tool in Calls.Keys)
+            foreach (var tool in AccessRows.Tools.Keys)
             {
                 foreach (var caller in (string[])["none", "wrong", .. Readers, "no-products", "other-catalog"])
                 {
@@ -67,7 +36,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         using var response = await server.Http.SendAsync(RawMcp.Modern(server.Administrator, "tools/list"));
         var tools = (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()!);
 
-        Assert.Equal(Calls.Keys.Order(StringComparer.Ordinal), tools.Order(StringComparer.Ordinal));
+        Assert.Equal(AccessRows.Tools.Keys.Order(StringComparer.Ordinal), tools.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -76,13 +45,13 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var routes = server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
 
-        Assert.Equal(Endpoints.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
+        Assert.Equal(AccessRows.Endpoints.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Endpoints_WithoutKey_AnswerOnlyWhatIsOpen()
     {
-        foreach (var (endpoint, needsKey) in Endpoints)
+        foreach (var (endpoint, needsKey) in AccessRows.Endpoints)
         {
             var parts = endpoint.Split(' ');
             using var request = parts[0] == "POST" ? RawMcp.Post(null, RawMcp.Initialize) : new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);
@@ -96,7 +65,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [MemberData(nameof(Matrix))]
     public async Task Tool_ForEachCaller_AnswersExactlyWhatItMaySee(string tool, string caller)
     {
-        using var response = await server.Http.SendAsync(RawMcp.Call(KeyOf(caller), tool, Calls[tool]));
+        using var response = await server.Http.SendAsync(RawMcp.Call(KeyOf(caller), tool, AccessRows.Tools[tool]));
         var message = await RawMcp.MessageAsync(response);
 
         switch (caller)
@@ -104,16 +73,16 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             case "none" or "wrong":
                 Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
                 break;
-            case not "administrator" when Reindexing.Contains(tool):
+            case not "administrator" when AccessRows.Reindexing.Contains(tool):
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
                 break;
-            case "administrator" when Reindexing.Contains(tool):
+            case "administrator" when AccessRows.Reindexing.Contains(tool):
                 Assert.DoesNotContain("unknown_catalog", message.GetProperty("result").GetRawText(), StringComparison.Ordinal);
                 break;
             case "no-products" when tool != "whoami":
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
                 break;
-            case not "administrator" when AdministratorTools.Contains(tool):
+            case not "administrator" when AccessRows.AdministratorTools.Contains(tool):
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
                 break;
             case "other-catalog" when tool != "whoami":
@@ -122,6 +91,81 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             default:
                 AssertOnlyVisible(tool, caller, message.GetProperty("result"));
                 break;
+        }
+    }
+
+    public static TheoryData<string, string> OfferMatrix
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var offer in AccessRows.Offers)
+            {
+                foreach (var caller in (string[])["none", "wrong", .. Readers, "no-products", "other-catalog"])
+                {
+                    data.Add(offer.Name, caller);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public async Task Offers_AreAllInTheMatrix()
+    {
+        var offered = new List<string>();
+        offered.AddRange(await ListAsync("resources/list", "resources", r => [$"resource {r.GetProperty("uri").GetString()}"]));
+        offered.AddRange(await ListAsync("resources/templates/list", "resourceTemplates", t =>
+        {
+            var template = t.GetProperty("uriTemplate").GetString()!;
+            var parts = template.Split('{').Skip(1).Select(p => p.Split('}')[0]);
+            return [$"template {template}", .. parts.Select(p => $"completion {template} {p}")];
+        }));
+        offered.AddRange(await ListAsync("prompts/list", "prompts", p =>
+        {
+            var name = p.GetProperty("name").GetString();
+            return [$"prompt {name}", .. p.GetProperty("arguments").EnumerateArray().Select(a => $"completion {name} {a.GetProperty("name").GetString()}")];
+        }));
+
+        Assert.Equal(AccessRows.Offers.Select(o => o.Name).Order(StringComparer.Ordinal), offered.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(OfferMatrix))]
+    public async Task Offer_ForEachCaller_AnswersExactlyWhatItMaySee(string name, string caller)
+    {
+        var offer = AccessRows.Offers.Single(o => o.Name == name);
+        using var response = await SendAsync(offer, offer.Parameters, caller);
+        var message = await RawMcp.MessageAsync(response);
+        if (caller is "none" or "wrong")
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            return;
+        }
+
+        var text = message.GetRawText();
+        var scope = server.ScopeOf(KeyOf(caller));
+        var hidden = caller is "no-products" or "other-catalog" ? TestCatalog.Products : TestCatalog.Products.Except(server.Index.Visible(scope, TestCatalog.Name));
+        var typed = offer.Parameters;
+        Assert.All(hidden.Where(p => !typed.Contains(p.Id, StringComparison.Ordinal)), p => Assert.DoesNotContain($"\"{p.Id}\"", text.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal));
+        if (!scope.IsAdministrator)
+        {
+            Assert.DoesNotContain(TestCatalog.SecretWord, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("Mystique", text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        var catalog = name.EndsWith("catalog://second", StringComparison.Ordinal) ? TestCatalog.Second : TestCatalog.Name;
+        if (caller == "no-products" || !await SeesAsync(scope, catalog))
+        {
+            // What is out of reach is answered as what is not there.
+            using var missing = await SendAsync(offer, offer.Missing, caller);
+            Assert.Equal((await RawMcp.MessageAsync(missing)).GetRawText(), text);
+            Assert.True(message.TryGetProperty("error", out _) || name.StartsWith("completion ", StringComparison.Ordinal), text);
+        }
+        else
+        {
+            Assert.True(message.TryGetProperty("result", out _), text);
         }
     }
 
@@ -152,10 +196,27 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var forbidden = await server.CallAsync(server.NoProducts, "search_products", "{}");
         var missing = await server.CallAsync(server.NoProducts, "no_such_tool", "{}");
-        var forAdministrators = await server.CallAsync(server.Europe, "explain_access", Calls["explain_access"]);
+        var forAdministrators = await server.CallAsync(server.Europe, "explain_access", AccessRows.Tools["explain_access"]);
 
         Assert.Equal(missing.GetRawText(), forbidden.GetRawText());
         Assert.Equal(missing.GetRawText(), forAdministrators.GetRawText());
+    }
+
+    private async Task<List<string>> ListAsync(string method, string member, Func<JsonElement, IEnumerable<string>> names)
+    {
+        using var request = RawMcp.Modern(server.Administrator, method);
+        using var response = await server.Http.SendAsync(request);
+        return [.. (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty(member).EnumerateArray().SelectMany(names)];
+    }
+
+    private async Task<bool> SeesAsync(AccessScope scope, string catalog) =>
+        (await server.Index.ListCatalogsAsync(scope, CancellationToken.None)).Any(c => c.Name == catalog);
+
+    private async Task<HttpResponseMessage> SendAsync(AccessOffer offer, string parameters, string caller)
+    {
+        var json = JsonNode.Parse(parameters)!.AsObject();
+        using var request = RawMcp.Modern(KeyOf(caller), offer.Method, json, offer.Header is null ? null : json[offer.Header]!.GetValue<string>());
+        return await server.Http.SendAsync(request);
     }
 
     private void AssertOnlyVisible(string tool, string caller, JsonElement result)
@@ -180,7 +241,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
 
         if (tool is "get_products" or "compare_products")
         {
-            var wanted = JsonElement.Parse(Calls[tool]).GetProperty("ids").EnumerateArray().Select(i => i.GetString()!).ToList();
+            var wanted = JsonElement.Parse(AccessRows.Tools[tool]).GetProperty("ids").EnumerateArray().Select(i => i.GetString()!).ToList();
             Assert.Equal(wanted.Where(id => visible.Any(p => p.Id == id)), ids);
             Assert.Equal(wanted.Except(ids), structured.GetProperty("not_found").EnumerateArray().Select(i => i.GetString()!));
         }

@@ -65,6 +65,20 @@ public sealed class StdioServerTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Handshake_AfterAQuestionOfTheNewestRevision_OpensASession()
+    {
+        const string Meta = """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}""";
+        await using var wire = new StdioWire(server, server.Europe);
+        await wire.SendAsync($$$$"""{"jsonrpc":"2.0","id":0,"method":"server/discover","params":{"_meta":{{{{Meta}}}}}}""");
+        Assert.True((await wire.ReadAsync()).GetProperty("result").TryGetProperty("supportedVersions", out _));
+        await wire.InitializeAsync();
+        await wire.SendAsync(StdioWire.Call("2", WhoAmI));
+        Assert.False((await wire.ReadAsync()).GetProperty("result").TryGetProperty("resultType", out _));
+        await wire.SendAsync(StdioWire.Call("3", WhoAmI, meta: Meta));
+        Assert.True((await wire.ReadAsync()).GetProperty("result").TryGetProperty("resultType", out _));
+    }
+
+    [Fact]
     public async Task Line_NotUtf8_IsAnErrorWithoutId()
     {
         await using var wire = new StdioWire(server, server.Europe);

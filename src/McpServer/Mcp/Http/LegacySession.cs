@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http.Events;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -13,21 +15,25 @@ internal sealed class LegacySession : IAsyncDisposable
     private readonly ConcurrentDictionary<RequestId, SessionCall> _calls = new();
     private readonly SdkServer _server;
     private readonly CancellationTokenSource _ended = new();
+    private readonly CallerRenewal? _renewal;
+    private readonly Action _whenEnded;
     private readonly Task _run;
     private int _active;
     private int _disposed;
     private long _lastUsed;
 
-    public LegacySession(string id, string subject, SessionEvents events, McpServerFactory factory, long now)
+    public LegacySession(string id, Caller caller, SessionEvents events, McpServerFactory factory, long now, Action ended)
     {
         Id = id;
-        Subject = subject;
+        Subject = caller.Subject;
+        _renewal = caller.Renewal;
         Events = events;
         Ended = _ended.Token;
         Transport = new StreamableHttpServerTransport { SessionId = id, EventStreamStore = events };
         Unsolicited = new UnsolicitedStream(Transport, Ended);
         _server = factory.Create(Transport);
         _lastUsed = now;
+        _whenEnded = ended;
         _run = _server.RunAsync(Ended);
     }
 
@@ -58,6 +64,12 @@ internal sealed class LegacySession : IAsyncDisposable
     /// <summary>Timestamp of the last request's begin or end.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
+    /// <summary>Completes when the connection is closed, by whomever.</summary>
+    public Task Completion => _run;
+
+    /// <summary>Whether whoever opened the session may still go on.</summary>
+    public async ValueTask<bool> IsStillAllowedAsync() => _renewal is null || await _renewal.RenewAsync(Ended) is not null;
+
     public void Enter(long now)
     {
         Interlocked.Increment(ref _active);
@@ -82,7 +94,7 @@ internal sealed class LegacySession : IAsyncDisposable
         {
             await Transport.HandlePostRequestAsync(message, Stream.Null, Ended);
         }
-        catch (Exception closed) when (Ended.IsCancellationRequested && closed is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException or ChannelClosedException)
         {
             // The session ended in this moment: nobody is left to tell.
             return;
@@ -113,6 +125,7 @@ internal sealed class LegacySession : IAsyncDisposable
             return;
         }
 
+        _whenEnded();
         await _ended.CancelAsync();
         await Transport.DisposeAsync();
         await _server.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Http.Events;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal sealed class LegacySessions : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<LegacySessions> _logger;
     private readonly ITimer _sweep;
+    private int _taken;
 
     public LegacySessions(McpServerFactory factory, EventMemory memory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
     {
@@ -26,68 +28,72 @@ internal sealed class LegacySessions : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _sweep = time.CreateTimer(static state => _ = ((LegacySessions)state!).EndIdleAsync(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        _sweep = time.CreateTimer(static state => _ = ((LegacySessions)state!).SweepAsync(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
     }
 
     public int Count => _sessions.Count;
 
+    /// <summary>The sessions that are open now.</summary>
+    public ICollection<LegacySession> All => _sessions.Values;
+
     /// <summary>Opens a session that is not found by its id before <see cref="Add"/>; null when all places, or all of the caller's, are taken by busy sessions.</summary>
-    public async ValueTask<LegacySession?> OpenAsync(string subject)
+    public async ValueTask<LegacySession?> OpenAsync(Caller caller)
     {
-        if (OpenOf(subject) >= _options.MaxSessionsPerCaller)
+        // The place is taken first and given back with the session, so that many at once cannot share the last one.
+        var all = Interlocked.Increment(ref _taken);
+        var own = _bySubject.AddOrUpdate(caller.Subject, 1, static (_, open) => open + 1);
+        if ((own > _options.MaxSessionsPerCaller && !await EndLongestIdleAsync(s => s.Subject == caller.Subject, 1))
+            || (all > _options.MaxSessions && !await EndLongestIdleAsync(_ => true, Math.Max(1, _options.MaxSessions / 100))))
         {
-            await EndLongestIdleAsync(s => s.Subject == subject, 1);
-        }
-
-        if (_sessions.Count >= _options.MaxSessions)
-        {
-            // One pass over all sessions makes room for many.
-            await EndLongestIdleAsync(_ => true, Math.Max(1, _options.MaxSessions / 100));
-        }
-
-        if (_sessions.Count >= _options.MaxSessions || OpenOf(subject) >= _options.MaxSessionsPerCaller)
-        {
+            GiveBack(caller.Subject);
             return null;
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        return new LegacySession(id, subject, new SessionEvents(_memory), _factory, _time.GetTimestamp());
+        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _time.GetTimestamp(), () => GiveBack(caller.Subject));
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
     public void Add(LegacySession session)
     {
-        _bySubject.AddOrUpdate(session.Subject, 1, static (_, open) => open + 1);
         _sessions[session.Id] = session;
         Log.SessionOpened(_logger, session.Subject, _sessions.Count);
+        _ = EndWithConnectionAsync(session);
     }
 
     public LegacySession? Find(string id) => _sessions.GetValueOrDefault(id);
 
-    public async ValueTask EndAsync(LegacySession session)
+    /// <summary>Ends a session.</summary>
+    /// <returns>False when it had ended already.</returns>
+    public async ValueTask<bool> EndAsync(LegacySession session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
+        var ended = _sessions.TryRemove(session.Id, out _);
+        if (ended)
         {
-            if (_bySubject.AddOrUpdate(session.Subject, 0, static (_, open) => open - 1) == 0)
-            {
-                _bySubject.TryRemove(KeyValuePair.Create(session.Subject, 0));
-            }
-
             Log.SessionEnded(_logger, session.Subject, _sessions.Count);
         }
 
         await session.DisposeAsync();
+        return ended;
     }
 
-    /// <summary>Ends the sessions that have been idle too long. Runs every minute.</summary>
-    public async Task EndIdleAsync()
+    /// <summary>Ends the sessions that have been idle too long, and those whose caller may not go on: a revoked key ends its sessions. Runs every minute.</summary>
+    public async Task SweepAsync()
     {
         var idle = TimeSpan.FromMinutes(_options.SessionIdleTimeoutMinutes);
         foreach (var (_, session) in _sessions)
         {
-            if (session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle)
+            try
             {
-                await EndAsync(session);
+                if ((session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle) || !await session.IsStillAllowedAsync())
+                {
+                    await EndAsync(session);
+                }
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // The boundary of one session's turn: whatever stops it must not keep the others from theirs. The next sweep tries again.
+                Log.SessionSweepFailed(_logger, failure, session.Subject);
             }
         }
     }
@@ -101,14 +107,34 @@ internal sealed class LegacySessions : IAsyncDisposable
         }
     }
 
-    private int OpenOf(string subject) => _bySubject.GetValueOrDefault(subject);
-
-    private async ValueTask EndLongestIdleAsync(Func<LegacySession, bool> which, int count)
+    /// <summary>A connection that was closed from within takes its session along.</summary>
+    private async Task EndWithConnectionAsync(LegacySession session)
     {
-        var idle = _sessions.Values.Where(s => s.Active == 0 && which(s)).OrderBy(s => s.LastUsed).Take(count).ToList();
-        foreach (var session in idle)
+        await session.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(session);
+    }
+
+    private void GiveBack(string subject)
+    {
+        Interlocked.Decrement(ref _taken);
+        if (_bySubject.AddOrUpdate(subject, 0, static (_, open) => open - 1) == 0)
         {
-            await EndAsync(session);
+            _bySubject.TryRemove(KeyValuePair.Create(subject, 0));
         }
+    }
+
+    /// <summary>Ends up to <paramref name="count"/> idle sessions, the longest idle first; false when there was none.</summary>
+    private async ValueTask<bool> EndLongestIdleAsync(Func<LegacySession, bool> which, int count)
+    {
+        var ended = 0;
+        foreach (var session in _sessions.Values.Where(s => s.Active == 0 && which(s)).OrderBy(s => s.LastUsed).ToList())
+        {
+            if (ended < count && await EndAsync(session))
+            {
+                ended++;
+            }
+        }
+
+        return ended > 0;
     }
 }

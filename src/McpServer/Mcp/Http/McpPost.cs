@@ -196,7 +196,7 @@ internal sealed class McpPost(
             return;
         }
 
-        if (await sessions.OpenAsync(caller.Subject) is not { } session)
+        if (await sessions.OpenAsync(caller) is not { } session)
         {
             await RpcErrorResponse.WriteAsync(http, SessionFaults.Full, envelope.Id);
             return;
@@ -218,7 +218,9 @@ internal sealed class McpPost(
         try
         {
             message = root.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>())!;
-            return message is not null;
+            // The SDK's transport reads these parameters outside of its own handling of errors.
+            return message is not JsonRpcRequest { Method: RequestMethods.Initialize } initialize
+                || initialize.Params.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo<InitializeRequestParams>()) is not null;
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -13,6 +14,7 @@ internal sealed class SessionCall : IDisposable
     private readonly JsonRpcRequest _request;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _calledOff = new();
+    private bool _sessionEnded;
 
     public SessionCall(LegacySession session, JsonRpcRequest request, TimeProvider time)
     {
@@ -43,7 +45,7 @@ internal sealed class SessionCall : IDisposable
             return true;
         }
 
-        if (!answer.Started && !_session.Ended.IsCancellationRequested)
+        if (!answer.Started && !_sessionEnded)
         {
             // Called off before anything was said.
             http.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -76,13 +78,10 @@ internal sealed class SessionCall : IDisposable
         {
             await _session.Transport.HandlePostRequestAsync(_request, answer, async message => await answer.OnFirstMessageAsync(message), _calledOff.Token);
         }
-        catch (OperationCanceledException) when (_calledOff.IsCancellationRequested || _session.Ended.IsCancellationRequested)
+        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException or ChannelClosedException)
         {
             // Called off, or the session ended: there is no answer.
-        }
-        catch (Exception closed) when (_session.Ended.IsCancellationRequested && closed is ObjectDisposedException or InvalidOperationException)
-        {
-            // The session ended while the request came in.
+            _sessionEnded = !_calledOff.IsCancellationRequested;
         }
         finally
         {

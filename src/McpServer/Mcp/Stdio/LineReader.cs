@@ -24,7 +24,7 @@ internal sealed class LineReader(Stream input, int maxBytes)
             {
                 var line = _buffer.AsMemory(_start, searched + length);
                 _start += searched + length + 1;
-                return tooLong || line.Length > maxBytes ? new InputLine(default, TooLong: true) : new InputLine(line, TooLong: false);
+                return tooLong ? new InputLine(default, TooLong: true) : new InputLine(line, TooLong: false);
             }
 
             if (_end - _start > maxBytes)

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Stdio;
 
 /// <summary>What stands between a line of the input and the server: the checks of a message over HTTP, in the same order where they apply.</summary>
-internal sealed class StdioIntake(StdioTransport transport, StdioCredentials credentials, KeyAuthentication authentication, ILogger logger)
+internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, KeyAuthentication authentication, ILogger logger)
 {
     private static readonly RpcFault TooLong = new(
         StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The message is too large.");
@@ -18,7 +18,7 @@ internal sealed class StdioIntake(StdioTransport transport, StdioCredentials cre
     {
         if (line.TooLong)
         {
-            await transport.SendFaultAsync(TooLong, default, cancellationToken);
+            await connection.SendFaultAsync(TooLong, default, cancellationToken);
             return true;
         }
 
@@ -29,7 +29,7 @@ internal sealed class StdioIntake(StdioTransport transport, StdioCredentials cre
 
         if (MessageGuard.Check(line.Bytes.Span) is { } malformed)
         {
-            await transport.SendFaultAsync(Bad(RpcErrors.ParseError, malformed), default, cancellationToken);
+            await connection.SendFaultAsync(Bad(RpcErrors.ParseError, malformed), default, cancellationToken);
             return true;
         }
 
@@ -39,7 +39,7 @@ internal sealed class StdioIntake(StdioTransport transport, StdioCredentials cre
             return await AdmitAsync(envelope, line.Bytes, cancellationToken);
         }
 
-        await transport.SendFaultAsync(Bad(RpcErrors.InvalidRequest, problem), default, cancellationToken);
+        await connection.SendFaultAsync(Bad(RpcErrors.InvalidRequest, problem), default, cancellationToken);
         return true;
     }
 
@@ -61,7 +61,9 @@ internal sealed class StdioIntake(StdioTransport transport, StdioCredentials cre
 
     private async Task HandOnAsync(JsonRpcMessage message, Caller caller, RpcEnvelope envelope, CancellationToken cancellationToken)
     {
-        if (message is JsonRpcRequest request && transport.Enter(request.Id) is { } fault)
+        RequestId? cancelled = message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notice ? IdIn(notice.Params) : null;
+        var session = cancelled is { } working ? connection.SessionOf(working) ?? legacy : SessionFor(envelope);
+        if (message is JsonRpcRequest request && connection.Enter(request.Id, session) is { } fault)
         {
             await RefuseAsync(envelope, fault, cancellationToken);
             return;
@@ -72,17 +74,24 @@ internal sealed class StdioIntake(StdioTransport transport, StdioCredentials cre
             User = caller.Principal,
             Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
         };
-        await transport.HandOnAsync(message, cancellationToken);
-        if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled && IdIn(cancelled.Params) is { } id)
+        await session.HandOnAsync(message, cancellationToken);
+        if (cancelled is { } id)
         {
             // A cancelled request is not answered, so this is its end.
-            transport.Leave(id);
+            connection.Leave(id);
         }
     }
 
+    /// <summary>
+    /// A request that names its revision needs no handshake; everything else belongs to the session that begins with one. Kept apart, because a
+    /// client that gives up waiting for an answer to its first question goes on with a handshake on the same connection.
+    /// </summary>
+    private StdioTransport SessionFor(in RpcEnvelope envelope) =>
+        envelope.Kind == RpcMessageKind.Request && RpcEnvelope.Member(envelope.Meta, MetaKeys.ProtocolVersion).ValueKind != JsonValueKind.Undefined ? modern : legacy;
+
     /// <summary>A notification or an answer is never answered, so a refused one is only dropped.</summary>
     private Task RefuseAsync(RpcEnvelope envelope, RpcFault fault, CancellationToken cancellationToken) =>
-        envelope.Kind == RpcMessageKind.Request ? transport.SendFaultAsync(fault, envelope.Id, cancellationToken) : Task.CompletedTask;
+        envelope.Kind == RpcMessageKind.Request ? connection.SendFaultAsync(fault, envelope.Id, cancellationToken) : Task.CompletedTask;
 
     private static RpcFault FaultOf(AuthenticationOutcome outcome) => new(
         outcome.Status,

@@ -9,7 +9,7 @@ namespace AiPlatform.McpServer.Mcp.Stdio;
 internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication authentication, IOptions<McpHttpOptions> options, ILogger<StdioServer> logger)
 {
     /// <summary>How long answers under way may take once the input has ended.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Why the credentials are refused before anything is served; null when they are good.</summary>
     public async Task<string?> RefusalAsync(StdioCredentials credentials, CancellationToken cancellationToken)
@@ -25,26 +25,24 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
     /// <param name="stop">Ends the serving.</param>
     public async Task<StdioEnd> RunAsync(Stream input, Stream output, StdioCredentials credentials, CancellationToken stop)
     {
-        await using var transport = new StdioTransport(output);
-        var server = factory.Create(transport);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var run = server.RunAsync(ended.Token);
-        var intake = new StdioIntake(transport, credentials, authentication, logger);
-        var end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, transport, stop);
-        if (end == StdioEnd.InputClosed)
+        using var connection = new StdioConnection(output);
+        StdioEnd end;
+        await using (var modern = new StdioSession(factory, connection))
         {
-            await transport.CompleteAsync().WaitAsync(Grace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await using var legacy = new StdioSession(factory, connection);
+            var intake = new StdioIntake(connection, modern.Transport, legacy.Transport, credentials, authentication, logger);
+            end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, connection, stop);
+            if (end == StdioEnd.InputClosed)
+            {
+                await connection.CompleteAsync().WaitAsync(Grace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
-        await ended.CancelAsync();
-
-        // A call that does not heed its cancellation must not hold the process.
-        await Task.WhenAll(run, server.DisposeAsync().AsTask()).WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Log.StdioEnded(logger, end);
         return end;
     }
 
-    private static async Task<StdioEnd> ReadAsync(LineReader lines, StdioIntake intake, StdioTransport transport, CancellationToken stop)
+    private static async Task<StdioEnd> ReadAsync(LineReader lines, StdioIntake intake, StdioConnection connection, CancellationToken stop)
     {
         try
         {
@@ -52,9 +50,9 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
             {
                 // A read of the console cannot be cancelled, only left behind.
                 var reading = lines.ReadAsync(stop).AsTask();
-                if (await Task.WhenAny(reading, transport.Closed).WaitAsync(stop) == transport.Closed)
+                if (await Task.WhenAny(reading, connection.Closed).WaitAsync(stop) == connection.Closed)
                 {
-                    return await transport.Closed;
+                    return await connection.Closed;
                 }
 
                 if (await reading is not { } line)
@@ -71,7 +69,7 @@ internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication au
         catch (Exception closed) when (closed is OperationCanceledException or IOException or ObjectDisposedException or ChannelClosedException)
         {
             return stop.IsCancellationRequested ? StdioEnd.Stopped
-                : transport.Closed.IsCompleted ? await transport.Closed
+                : connection.Closed.IsCompleted ? await connection.Closed
                 : StdioEnd.InputClosed;
         }
     }

@@ -48,6 +48,7 @@ internal sealed class FindSimilarProductsTool(ICatalogIndex index, CatalogArgume
         };
         query = query with { Catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken) };
         var page = await index.FindSimilarAsync(caller.Scope, query, cancellationToken);
+        await call.Feedback.DegradedAsync(page.Degraded, cancellationToken);
         var unknown = await unknownValues.FindAsync(caller.Scope, query.Catalog, query.Filters, "", [], cancellationToken);
         using var answer = new AnswerWriter(budget, call.TakesLinks);
         answer.Json.WriteString("catalog", query.Catalog);

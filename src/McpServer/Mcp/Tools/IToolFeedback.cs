@@ -17,4 +17,8 @@ internal interface IToolFeedback
 
     /// <summary>Sends a log message when the client's level asks for it. Never a secret, never a text of the catalog.</summary>
     ValueTask LogAsync(LoggingLevel level, string message, CancellationToken cancellationToken);
+
+    /// <summary>Warns the client that the answer is less than it asked for; nothing when there is no reason.</summary>
+    ValueTask DegradedAsync(string? reason, CancellationToken cancellationToken) =>
+        reason is null ? ValueTask.CompletedTask : LogAsync(LoggingLevel.Warning, $"The answer is less than asked for: {reason}", cancellationToken);
 }

@@ -27,6 +27,18 @@ internal static class JsonSize
         }
     }
 
+    /// <summary>A clean text cut so that it takes at most so many bytes; a plain one keeps as many characters.</summary>
+    public static string Shorten(string text, int bytes)
+    {
+        var shown = SafeText.Shorten(text, bytes);
+        for (var length = bytes / 2; Of(shown) > bytes; length /= 2)
+        {
+            shown = SafeText.Shorten(text, length);
+        }
+
+        return shown;
+    }
+
     /// <summary>The same for what a builder holds from a position on.</summary>
     public static int Of(StringBuilder text, int from)
     {

@@ -68,11 +68,12 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
     {
         var least = products.Select((p, i) => answer.Measure((p, i, ProductDetail.Named), Draw)).ToArray();
         long later = least.Sum();
+        var allFit = later + keep <= answer.Left;
         answer.Json.WriteStartArray();
         for (var i = 0; i < products.Count; i++)
         {
-            later -= least[i];
-            var chosen = detail;
+            later -= allFit ? least[i] : later;
+            var chosen = allFit ? detail : ProductDetail.Named;
             while (!answer.TryAdd((products[i], i, chosen), keep + later, Draw))
             {
                 if (chosen == ProductDetail.Named)

@@ -109,7 +109,8 @@ internal static class ProductView
 
             if (describe && product.Description.Length > 0)
             {
-                text.Append("\n  ");
+                // Named, so that no text of the catalog has a line of its own.
+                text.Append("\n  Description: ");
                 SafeText.AppendShortened(text, product.Description, detail == ProductDetail.Full ? FullDescription : TextDescription);
             }
         }

@@ -87,6 +87,7 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
         };
         query = query with { Catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken) };
         var page = await index.SearchAsync(caller.Scope, query, cancellationToken);
+        await call.Feedback.DegradedAsync(page.Degraded, cancellationToken);
         var unknown = await unknownValues.FindAsync(caller.Scope, query.Catalog, query.Filters, "facets", query.Facets, cancellationToken);
         using var answer = new AnswerWriter(budget, call.TakesLinks);
         Write(answer, query, page, unknown);

@@ -21,6 +21,8 @@ public sealed class DirectToolCallTests : IAsyncLifetime
         { "get_products", """{"catalog":"sample","ids":["e-01","poison-1","missing <é> \ud83d\ude00"]}""" },
         { "find_similar_products", """{"catalog":"sample","id":"e-02"}""" },
         { "find_similar_products", """{"catalog":"sample","id":"gone"}""" },
+        { "compare_products", """{"catalog":"sample","ids":["e-01","e-02","none"]}""" },
+        { "list_facets", """{"catalog":"sample","brands":["Auralsi"]}""" },
         { "list_facets", """{"catalog":"sample"}""" },
         { "suggest_queries", """{"catalog":"sample","prefix":"w"}""" },
         { "whoami", "{}" },

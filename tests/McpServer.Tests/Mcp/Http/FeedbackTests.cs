@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,10 @@ public sealed class FeedbackTests : IAsyncLifetime
     private readonly StepTool _tool = new();
     private readonly TestServer _server;
 
-    public FeedbackTests() => _server = new TestServer(services => services.AddSingleton<IMcpTool>(_tool).AddSingleton<IMcpTool, BrokenTool>());
+    public FeedbackTests() => _server = new TestServer(services => services
+        .AddSingleton<IMcpTool>(_tool)
+        .AddSingleton<IMcpTool, BrokenTool>()
+        .AddSingleton<ICatalogIndex>(new DegradedIndex { Inner = new OracleIndex(TestCatalog.All, TimeProvider.System) }));
 
     public static TheoryData<string, string?> Asked => new()
     {
@@ -70,6 +74,20 @@ public sealed class FeedbackTests : IAsyncLifetime
         Assert.Contains(reference, answer.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("internal_error", answer.GetProperty("code").GetString());
         Assert.DoesNotContain("inner workings", log.GetRawText() + answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search_products", """{"catalog":"sample","query":"headphones"}""")]
+    [InlineData("find_similar_products", """{"catalog":"sample","id":"e-00"}""")]
+    public async Task Log_OfAnAnswerThatIsLess_SaysWhy(string tool, string arguments)
+    {
+        using var request = await RequestAsync(TestServer.Modern, "info", tool, arguments, token: null);
+        await using var stream = new EventReader(await _server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+        var log = (await stream.MessageAsync())!.Value.GetProperty("params");
+        var answer = (await stream.MessageAsync())!.Value.GetProperty("result").GetProperty("structuredContent");
+
+        Assert.Equal("warning", log.GetProperty("level").GetString());
+        Assert.EndsWith(answer.GetProperty("degraded").GetString()!, log.GetProperty("data").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,6 +193,16 @@ public sealed class FeedbackTests : IAsyncLifetime
         {
             target[name] = value;
         }
+    }
+
+    /// <summary>An index that has lost its embeddings.</summary>
+    private sealed class DegradedIndex : ForwardingIndex
+    {
+        public override async ValueTask<ProductPage> SearchAsync(AccessScope scope, ProductQuery query, CancellationToken cancellationToken) =>
+            await Inner.SearchAsync(scope, query, cancellationToken) with { Degraded = "no vectors" };
+
+        public override async ValueTask<ProductPage> FindSimilarAsync(AccessScope scope, SimilarQuery query, CancellationToken cancellationToken) =>
+            await Inner.FindSimilarAsync(scope, query, cancellationToken) with { Degraded = "no vectors" };
     }
 
     private sealed class BrokenTool : IMcpTool

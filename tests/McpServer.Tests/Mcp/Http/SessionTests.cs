@@ -78,6 +78,7 @@ public sealed class SessionTests : IAsyncLifetime
         using var request = RawMcp.Post(_server.Europe, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":5}}""");
         using var response = await _server.Http.SendAsync(request);
 
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True((await RawMcp.MessageAsync(response)).TryGetProperty("error", out _));
         Assert.False(response.Headers.Contains("Mcp-Session-Id"));
         Assert.Equal(0, _server.Sessions.Count);
@@ -130,6 +131,96 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_KeyRevoked_EndsWithoutAnotherRequest()
+    {
+        var key = _server.Keys.Add("leaving", "EU", "eu-retail");
+        var session = await _server.OpenSessionAsync(key);
+        using var listen = Request("GET", key, session, null);
+        await using var stream = new EventReader(await _server.Http.SendAsync(listen, HttpCompletionOption.ResponseHeadersRead));
+        await _server.Sessions.SweepAsync();
+        Assert.NotNull(_server.Sessions.Find(session));
+
+        _server.Keys.Revoke(key);
+        await _server.Sessions.SweepAsync();
+
+        Assert.Null(_server.Sessions.Find(session));
+        Assert.Null(await stream.MessageAsync());
+    }
+
+    [Fact]
+    public async Task Session_WhoseConnectionClosed_IsGone()
+    {
+        var session = await _server.OpenSessionAsync(_server.Europe);
+        await _server.Sessions.Find(session)!.Transport.DisposeAsync();
+
+        await Eventually.IsAsync(() => _server.Sessions.Find(session) is null, "the session ended");
+        using var request = RawMcp.Post(_server.Europe, List, session);
+        using var gone = await _server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Session_BeyondTheCallersShare_EndsTheCallersOwn()
+    {
+        var server = new TestServer(services => services.AddSingleton<TimeProvider>(_time), "--Mcp:MaxSessionsPerCaller=2");
+        await server.InitializeAsync();
+        try
+        {
+            var other = await server.OpenSessionAsync(server.America);
+            var own = new List<string>();
+            for (var i = 0; i < 5; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                own.Add(await server.OpenSessionAsync(server.Europe));
+            }
+
+            Assert.Equal(own[3..], own.Where(id => server.Sessions.Find(id) is not null));
+            Assert.NotNull(server.Sessions.Find(other));
+            Assert.Equal(3, server.Sessions.Count);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Session_TooManyRequestsAtOnce_RefusesTheNext()
+    {
+        var tool = new StepTool();
+        var server = new TestServer(services => services.AddSingleton<AiPlatform.McpServer.Mcp.Tools.IMcpTool>(tool), "--Mcp:MaxRunningPerSession=2");
+        await server.InitializeAsync();
+        try
+        {
+            var session = await server.OpenSessionAsync(server.Europe);
+            for (var i = 0; i < 2; i++)
+            {
+                // The client leaves each; the calls go on and count.
+                using var call = RawMcp.Post(server.Europe, $$$$"""{"jsonrpc":"2.0","id":{{{{i}}}},"method":"tools/call","params":{"name":"step","arguments":{"name":"{{{{i}}}}"}}}""", session);
+                using var left = await server.Http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead);
+                await tool[$"{i}"].Started.Task.WaitAsync(EventReader.Patience);
+            }
+
+            using (var third = RawMcp.Post(server.Europe, List, session))
+            using (var refused = await server.Http.SendAsync(third))
+            {
+                Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+                Assert.Equal("too_many_calls", (await RawMcp.MessageAsync(refused)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+            }
+
+            tool["0"].Finish.SetResult();
+            await Eventually.IsAsync(() => server.Sessions.Find(session)!.Active == 1, "one call ended");
+            using var again = RawMcp.Post(server.Europe, List, session);
+            using var served = await server.Http.SendAsync(again);
+            Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Session_SecondStream_Answers400()
     {
         var session = await _server.OpenSessionAsync(_server.Europe);
@@ -148,11 +239,11 @@ public sealed class SessionTests : IAsyncLifetime
     {
         var session = await _server.OpenSessionAsync(_server.Europe);
         _time.Advance(TimeSpan.FromMinutes(119));
-        await _server.Sessions.EndIdleAsync();
+        await _server.Sessions.SweepAsync();
         Assert.NotNull(_server.Sessions.Find(session));
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        await _server.Sessions.EndIdleAsync();
+        await _server.Sessions.SweepAsync();
         Assert.Null(_server.Sessions.Find(session));
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Tests.Mcp.Http;
 
@@ -154,6 +155,61 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UnsolicitedStream_Lost_IsReadOnFromTheLastEvent()
+    {
+        var session = await _server.OpenSessionAsync(_server.Europe);
+        string seen;
+        await using (var first = await ListenAsync(session))
+        {
+            Assert.Equal("", await first.NextAsync());
+            await TellAsync(session, "one");
+            Assert.Equal("one", Told(await first.MessageAsync()));
+            seen = first.LastId!;
+        }
+
+        await Eventually.IsAsync(() => _server.Sessions.Find(session)!.Active == 0, "the stream ended");
+        await TellAsync(session, "two");
+        await using var second = await ListenAsync(session, seen);
+        Assert.Equal("two", Told(await second.MessageAsync()));
+        await TellAsync(session, "three");
+        Assert.Equal("three", Told(await second.MessageAsync()));
+    }
+
+    [Fact]
+    public async Task UnsolicitedStream_ResumedWhileTheOldOneSeemsAlive_MovesToTheNewOne()
+    {
+        var session = await _server.OpenSessionAsync(_server.Europe);
+        await using var old = await ListenAsync(session);
+        Assert.Equal("", await old.NextAsync());
+        await using var taken = await ListenAsync(session, old.LastId);
+        await TellAsync(session, "one");
+
+        Assert.Equal("one", Told(await taken.MessageAsync()));
+        Assert.Null(await old.MessageAsync());
+        using var plain = Get(_server.Europe, session, null);
+        using var refused = await _server.Http.SendAsync(plain);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task UnsolicitedStream_OfARevisionWithoutEventIds_CanBeOpenedAgain()
+    {
+        var session = await OpenAsync("2025-06-18");
+        await using (var first = await ListenAsync(session))
+        {
+            await TellAsync(session, "one");
+            Assert.Equal("one", Told(await first.MessageAsync()));
+            Assert.Null(first.LastId);
+        }
+
+        await Eventually.IsAsync(() => _server.Sessions.Find(session)!.Active == 0, "the stream ended");
+        await TellAsync(session, "lost");
+        await using var second = await ListenAsync(session);
+        await TellAsync(session, "two");
+        Assert.Equal("two", Told(await second.MessageAsync()));
+    }
+
+    [Fact]
     public async Task Memory_IsEmptyAfterTheSessionEnded()
     {
         var session = await _server.OpenSessionAsync(_server.Europe);
@@ -272,6 +328,19 @@ public sealed class StreamTests : IAsyncLifetime
         await run.Cancelled.Task.WaitAsync(EventReader.Patience);
         Assert.Null(await stream.MessageAsync());
         Assert.Null(await unsolicited.MessageAsync());
+    }
+
+    private static string? Told(JsonElement? message) => message!.Value.GetProperty("method").GetString()!.Split('/')[^1];
+
+    private Task TellAsync(string session, string what) => _server.Sessions.Find(session)!.Transport.SendMessageAsync(new JsonRpcNotification { Method = "notifications/" + what });
+
+    private async Task<EventReader> ListenAsync(string session, string? lastEventId = null)
+    {
+        using var request = Get(_server.Europe, session, lastEventId);
+        var stream = await OpenAsync(request);
+        // The SDK drops what is said before it has begun to write; headers come a moment earlier.
+        await Eventually.IsAsync(() => _server.Sessions.Find(session)!.Unsolicited.HasBegun, "messages are passed on");
+        return stream;
     }
 
     private static double Progress(JsonElement? message)

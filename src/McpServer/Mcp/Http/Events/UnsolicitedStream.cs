@@ -13,6 +13,18 @@ internal sealed class UnsolicitedStream(StreamableHttpServerTransport transport,
     private StreamClaim? _claim;
     private Task? _pump;
 
+    /// <summary>Whether a listener is there that messages are passed on to, or that reads them from memory.</summary>
+    public bool HasBegun
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pump is not null && _claim is not null;
+            }
+        }
+    }
+
     /// <summary>The right to listen; null while another GET has it.</summary>
     public StreamClaim? TryClaim()
     {

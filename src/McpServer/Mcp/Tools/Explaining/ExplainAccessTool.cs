@@ -15,8 +15,11 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
 {
     private const int MaxIdLength = 512;
     private const int IdText = 200;
-    private const int NameText = 200;
     private const int RuleText = 400;
+
+    /// <summary>Bytes of each text that is always in the answer, structured and as text: together they fit the smallest budget.</summary>
+    private const int FixedBytes = 600;
+
     private const int NoteBytes = 200;
 
     private const string InputSchema = $$$$"""
@@ -82,18 +85,19 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
     private static void Write(
         AnswerWriter answer, string catalog, Product product, ExplainedCaller explained, AccessScope scope, AccessExplanation explanation, ProductFilter filter)
     {
-        var caller = SafeText.Shorten(explained.Words, RuleText);
-        var region = SafeText.Shorten(explanation.RegionRule, RuleText);
-        var name = SafeText.Shorten(product.Name, NameText);
-        var change = explanation.Branches.IsEmpty ? null : AccessChanges.OfRegion(filter, product);
+        var caller = JsonSize.Shorten(explained.Words, FixedBytes);
+        var region = JsonSize.Shorten(explanation.RegionRule, FixedBytes);
+        var name = JsonSize.Shorten(product.Name, FixedBytes);
+        var id = JsonSize.Shorten(product.Id, FixedBytes);
+        var change = explanation.Branches.IsEmpty || AccessChanges.OfRegion(filter, product) is not { } words ? null : JsonSize.Shorten(words, FixedBytes);
         answer.Json.WriteString("catalog", catalog);
-        answer.Json.WriteString("id", product.Id);
+        answer.Json.WriteString("id", id);
         answer.Json.WriteString("name", name);
         answer.Json.WriteString("caller", caller);
         answer.Json.WriteBoolean("visible", explanation.Visible);
         answer.Json.WriteString("region_rule", region);
         answer.Optional("region_change", change);
-        answer.Text.Append(caller).Append(explanation.Visible ? " sees [" : " does not see [").Append(SafeText.Shorten(product.Id, IdText)).Append("] ").Append(name).Append('\n');
+        answer.Text.Append(caller).Append(explanation.Visible ? " sees [" : " does not see [").Append(id).Append("] ").Append(name).Append('\n');
         answer.Text.Append("Region: ").Append(region).Append('\n').Append(change is null ? "" : $"  Change: {change}\n");
         WriteUnknownGroups(answer, explained.Facts.Groups, scope.Groups);
         var omitted = 0;
