@@ -12,9 +12,8 @@ internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : R
           {{{{JobIdSchema}}}} }}
         """;
 
-    private const string OutputSchema = $$$$"""
-        {"type": "object", "required": ["job"], "properties": {
-          "job": {{{{ReindexView.Schema}}}} }}
+    private const string Properties = $$$$"""
+        "job": {{{{ReindexView.Schema}}}}
         """;
 
     /// <summary>How long the answer waits for the job to end, so that it nearly always tells the end.</summary>
@@ -24,8 +23,9 @@ internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : R
         "cancel_reindex",
         "Cancel a reindex",
         "Stops a reindex job that has not ended; the live generation stays as it was. A job that is past its swap has succeeded and stays so: use rollback_index to go back.",
+        "M12 3a9 9 0 1 0 .1 0M9 9l6 6M15 9l-6 6",
         InputSchema,
-        OutputSchema,
+        ToolSchema.Answer(["job"], Properties),
         new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true });
 
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)

@@ -17,19 +17,19 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
           {{{{CatalogSchema}}}} }}
         """;
 
-    private const string OutputSchema = $$$$"""
-        {"type": "object", "required": ["catalog", "jobs", "generations"], "properties": {
-          "catalog": {"type": "string"},
-          "jobs": {"type": "array", "items": {{{{ReindexView.Schema}}}}, "description": "The job asked for, or the latest 10 of the catalog, newest first." },
-          "generations": {"type": "array", "items": {{{{GenerationView.Schema}}}}, "description": "Those kept, newest first. rollback_index makes the second live again." }}}
+    private const string Properties = $$$$"""
+        "catalog": {"type": "string"},
+        "jobs": {"type": "array", "items": {{{{ReindexView.Schema}}}}, "description": "The job asked for, or the latest 10 of the catalog, newest first." },
+        "generations": {"type": "array", "items": {{{{GenerationView.Schema}}}}, "description": "Those kept, newest first. rollback_index makes the second live again." }
         """;
 
     public override Tool Definition { get; } = Define(
         "get_reindex",
         "Get reindex jobs",
         "Tells how a reindex job goes: state, stage, progress, rate, counts, and why rows were rejected. Name a job, or a catalog for its latest jobs. Also lists the generations of the catalog's index.",
+        "M12 3a9 9 0 1 0 .1 0M12 7v5l4 2",
         InputSchema,
-        OutputSchema,
+        ToolSchema.Answer(["catalog", "jobs", "generations"], Properties),
         new ToolAnnotations { ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true });
 
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
@@ -10,10 +11,10 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 /// <param name="action">The right, an action of <see cref="ReindexPermission"/>.</param>
 internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpTool
 {
-    private const string Icon = "M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5";
-
     protected const string CatalogName = CatalogArgument.Name;
     protected const string JobId = "job_id";
+
+    private const int MostNames = 20;
 
     protected const string CatalogSchema = """
         "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when there is only one you have this right in."}
@@ -41,6 +42,10 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
         {
             return ToolError.Create(refused.Code, null, refused.Message, refused.IsRetryable);
         }
+        catch (CatalogRequestException unknown) when (unknown.Code == CatalogErrors.UnknownCatalog)
+        {
+            return ToolError.Create(unknown.Code, CatalogName, $"There is no such catalog for this. You may choose {Choices(call)}.");
+        }
     }
 
     protected abstract ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken);
@@ -57,8 +62,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
         {
             [var only] => only,
             [] => throw new CatalogRequestException(CatalogErrors.UnknownCatalog, CatalogName, "none"),
-            var several => throw new ToolArgumentException(
-                ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {string.Join(", ", several)}."),
+            _ => throw new ToolArgumentException(ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {Choices(call)}."),
         };
     }
 
@@ -66,7 +70,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     protected static ToolAnswer UnknownJob() => ToolError.Create(
         "unknown_job", JobId, "There is no such job. Jobs are forgotten when the server restarts; get_reindex with a catalog lists the latest.");
 
-    protected static Tool Define(string name, string title, string description, string inputSchema, string outputSchema, ToolAnnotations hints)
+    protected static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema, ToolAnnotations hints)
     {
         hints.Title = title;
         hints.OpenWorldHint = false;
@@ -76,9 +80,15 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
             Title = title,
             Description = description,
             InputSchema = ToolJson.Schema(inputSchema),
-            OutputSchema = ToolSchema.Answer(outputSchema),
-            Icons = McpIcon.Of(Icon),
+            OutputSchema = outputSchema,
+            Icons = McpIcon.Of(icon),
             Annotations = hints,
         };
+    }
+
+    private string Choices(ToolCall call)
+    {
+        var catalogs = jobs.CatalogsFor(call.Caller.Scope, action);
+        return string.Join(", ", catalogs.Take(MostNames)) + (catalogs.Length > MostNames ? " and more" : "");
     }
 }

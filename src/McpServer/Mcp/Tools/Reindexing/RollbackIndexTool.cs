@@ -13,18 +13,18 @@ internal sealed class RollbackIndexTool(ReindexJobs jobs) : ReindexToolBase(jobs
           {{{{CatalogSchema}}}} }}
         """;
 
-    private const string OutputSchema = $$$$"""
-        {"type": "object", "required": ["catalog", "generation"], "properties": {
-          "catalog": {"type": "string"},
-          "generation": {{{{GenerationView.Schema}}}} }}
+    private const string Properties = $$$$"""
+        "catalog": {"type": "string"},
+        "generation": {{{{GenerationView.Schema}}}}
         """;
 
     public override Tool Definition { get; } = Define(
         "rollback_index",
         "Roll back an index",
         "Makes the previous generation of a catalog live again, at once, for everybody who searches it. A second call goes forward again. Look at get_reindex first to see which generations there are.",
+        "M4 12a8 8 0 1 0 3-6M4 3v5h5M12 8v4l3 2",
         InputSchema,
-        OutputSchema,
+        ToolSchema.Answer(["catalog", "generation"], Properties),
         new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = true, IdempotentHint = false });
 
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)

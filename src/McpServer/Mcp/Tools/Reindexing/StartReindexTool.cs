@@ -18,11 +18,10 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
           "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another."}}}
         """;
 
-    private const string OutputSchema = $$$$"""
-        {"type": "object", "required": ["job", "started", "already_running"], "properties": {
-          "job": {{{{ReindexView.Schema}}}},
-          "started": {"type": "boolean", "description": "Whether this call started the job."},
-          "already_running": {"type": "boolean", "description": "Another call started it, perhaps with other options, and it had not ended."}}}
+    private const string Properties = $$$$"""
+        "job": {{{{ReindexView.Schema}}}},
+        "started": {"type": "boolean", "description": "Whether this call started the job."},
+        "already_running": {"type": "boolean", "description": "Another call started it, perhaps with other options, and it had not ended."}
         """;
 
     public override Tool Definition { get; } = Define(
@@ -31,8 +30,9 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
         + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
         + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change.",
+        "M20 12a8 8 0 1 1-3-6M20 3v5h-5M10 9l5 3-5 3z",
         InputSchema,
-        OutputSchema,
+        ToolSchema.Answer(["job", "started", "already_running"], Properties),
         new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true });
 
     public override bool IsLong => true;
