@@ -9,7 +9,7 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal static class GenerationView
 {
     public const string Schema = """
-        {"type": "object", "required": ["number", "live", "created_at", "products", "bytes", "note"], "properties": {
+        {"type": "object", "additionalProperties": false, "required": ["number", "live", "created_at", "products", "bytes", "note"], "properties": {
           "number": {"type": "integer"},
           "live": {"type": "boolean"},
           "created_at": {"type": "string", "format": "date-time"},

@@ -10,7 +10,7 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal static class ReindexView
 {
     public const string Schema = """
-        {"type": "object", "required": ["id", "catalog", "state", "dry_run", "force", "requested_by", "requested_at", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
+        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "requested_by", "requested_at", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
           "id": {"type": "string"},
           "catalog": {"type": "string"},
           "state": {"type": "string", "enum": ["queued", "running", "succeeded", "refused", "failed", "cancelled"], "description": "refused: a gate kept the new generation from going live. In every state but succeeded the live generation is as it was."},
@@ -28,13 +28,13 @@ internal static class ReindexView
           "seconds_left": {"type": "integer", "description": "Of this stage."},
           "rows_read": {"type": "integer"},
           "rows_rejected": {"type": "integer"},
-          "products": {"type": "object", "description": "What it did or, in a dry run, would do.", "required": ["accepted", "added", "updated", "kept", "deleted", "embedded"], "properties": {
+          "products": {"type": "object", "additionalProperties": false, "description": "What it did or, in a dry run, would do.", "required": ["accepted", "added", "updated", "kept", "deleted", "embedded"], "properties": {
             "accepted": {"type": "integer"}, "added": {"type": "integer"}, "updated": {"type": "integer"}, "kept": {"type": "integer"}, "deleted": {"type": "integer"}, "embedded": {"type": "integer"}}},
-          "rejections": {"type": "array", "description": "Why rows were rejected or replaced, most frequent first.", "items": {"type": "object", "required": ["field", "code", "count", "first_line"], "properties": {
+          "rejections": {"type": "array", "description": "Why rows were rejected or replaced, most frequent first.", "items": {"type": "object", "additionalProperties": false, "required": ["field", "code", "count", "first_line"], "properties": {
             "field": {"type": "string"}, "code": {"type": "string"}, "count": {"type": "integer"}, "first_line": {"type": "integer"}}}},
           "dead_letter_file": {"type": "string", "description": "Name of the server's file that holds the rejected rows."},
           "generation": {"type": "integer", "description": "The generation it made live."},
-          "error": {"type": "object", "description": "Why it was refused or failed.", "required": ["code", "message"], "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}}}
+          "error": {"type": "object", "additionalProperties": false, "description": "Why it was refused or failed.", "required": ["code", "message"], "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}}}
         """;
 
     private const int MaxTextRejections = 5;
