@@ -3,6 +3,7 @@ using System.Text;
 using AiPlatform.McpServer.Connect;
 using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Mcp.Http;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace AiPlatform.McpServer.Operations;
@@ -18,6 +19,7 @@ internal static class HomePage
         var guard = routes.ServiceProvider.GetRequiredService<HostAndOriginGuard>();
         var state = routes.ServiceProvider.GetRequiredService<ReadyState>();
         var health = routes.ServiceProvider.GetRequiredService<PlatformHealth>();
+        var publicUrl = routes.ServiceProvider.GetRequiredService<IOptions<McpHttpOptions>>().Value.PublicUrl;
         routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(async http =>
         {
             // The page repeats the name it was asked for, so that must be one of the server's own.
@@ -27,14 +29,17 @@ internal static class HomePage
                 return;
             }
 
-            await AnswerAsync(http, state.IsReady ? await health.LookAsync() : null);
+            await AnswerAsync(http, EndpointOf(http.Request, publicUrl), state.IsReady ? await health.LookAsync() : null);
         }));
     }
 
-    private static async Task AnswerAsync(HttpContext http, HealthReport? report)
+    /// <summary>The address clients are told: the public one, which a proxy may serve, or else the one that was asked, put together from the parts that were checked.</summary>
+    private static Uri EndpointOf(HttpRequest request, string publicUrl) => publicUrl.Length > 0
+        ? new Uri(publicUrl.TrimEnd('/') + McpEndpoint.Path)
+        : new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? -1, McpEndpoint.Path).Uri;
+
+    private static async Task AnswerAsync(HttpContext http, Uri endpoint, HealthReport? report)
     {
-        // Put together from the parts that were checked, never from the header as it came.
-        var endpoint = new UriBuilder(http.Request.Scheme, http.Request.Host.Host, http.Request.Host.Port ?? -1, McpEndpoint.Path).Uri;
         var content = new HomePageContent(endpoint, HealthEndpoint.StatusOf(report), report is { Healthy: true }, ServerIdentity.Version);
         var html = WantsHtml(http.Request);
         var body = Encoding.UTF8.GetBytes(html ? HomePageHtml.Write(content) : HomePageText.Write(content));

@@ -82,12 +82,14 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
         {
             var manifest = new FileInfo(Path.Combine(FolderOf(catalog), Manifest.FileName));
             var stamp = manifest.Exists ? (manifest.LastWriteTimeUtc.Ticks, manifest.Length) : default;
-            slot.CheckedAt = now;
+            // Who comes meanwhile goes on with the generation that is open; while none is, it must wait here or it would find nothing.
+            slot.CheckedAt = slot.Live is null ? slot.CheckedAt : now;
             if (force || stamp != slot.Stamp)
             {
                 Open(catalog, slot, stamp);
             }
 
+            slot.CheckedAt = now;
         }
     }
 

@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Mcp;
+using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,11 +13,12 @@ public sealed class ConformanceHost : IAsyncLifetime
 
     public ConformanceHost()
     {
-        // The short way around the SDK knows the product's tools only.
-        _server = new TestServer(Add, "--Mcp:DirectToolCalls=false");
+        // The short way around the SDK knows the product's tools only. The suite waits less than a second for some notices.
+        _server = new TestServer(Add, "--Mcp:DirectToolCalls=false", "--Mcp:Changes:PollMilliseconds=50");
         void Add(IServiceCollection services)
         {
-            services.AddSingleton<FixtureChanges>();
+            services.AddSingleton(_ => new FixtureChanges(_server!.Policy));
+            services.AddSingleton<IMcpTool, MirroredTool>();
             services.AddSingleton<FixtureTools>();
             services.AddSingleton<IMcpFeature, FixtureFeature>();
             services.AddSingleton<IStartupFilter>(new KeyAdding(_server!.Europe));

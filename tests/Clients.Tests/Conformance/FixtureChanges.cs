@@ -1,12 +1,19 @@
+using System.Globalization;
+using AiPlatform.McpServer.Tests.Fixtures;
+
 namespace AiPlatform.Clients.Tests.Conformance;
 
-/// <summary>Changes the lists of the product itself, by taking a right away from the caller's group or giving it back.</summary>
-internal sealed class FixtureChanges
+/// <summary>Changes what the product itself offers, as an operator would: an edit of the policy takes the right to read products away from the caller's group, the next gives it back.</summary>
+internal sealed class FixtureChanges(FixedPolicy policy)
 {
-    /// <summary>Set by the host once its policy is there.</summary>
-    public Action Toggle { get; set; } = () => { };
+    private const string Group = "eu-retail";
 
-    public void ChangeTools() => Toggle();
+    private int _edits;
 
-    public void ChangePrompts() => Toggle();
+    public void Edit()
+    {
+        var edit = Interlocked.Increment(ref _edits);
+        var whole = FixedPolicy.Create(edit.ToString(CultureInfo.InvariantCulture));
+        policy.Current = edit % 2 == 0 ? whole : whole with { Groups = whole.Groups.SetItem(Group, whole.Groups[Group] with { Permissions = [] }) };
+    }
 }

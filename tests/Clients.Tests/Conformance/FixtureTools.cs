@@ -31,15 +31,12 @@ internal sealed class FixtureTools(FixtureChanges changes)
             case "test_tool_with_progress":
                 return await ProgressAsync(new SdkFeedback(request), cancellationToken);
             case "test_reconnection":
+                // Answers at once: the suite comes back once, without waiting.
                 await request.EnablePollingAsync(Step, cancellationToken);
-                await Task.Delay(Step, cancellationToken);
                 return Text("The client came back.");
-            case "test_trigger_tool_change":
-                changes.ChangeTools();
-                return Text("The list of tools has changed.");
-            case "test_trigger_prompt_change":
-                changes.ChangePrompts();
-                return Text("The list of prompts has changed.");
+            case "test_trigger_tool_change" or "test_trigger_prompt_change":
+                changes.Edit();
+                return Text("The lists have changed.");
             default:
                 return await ElicitAsync(request, cancellationToken);
         }

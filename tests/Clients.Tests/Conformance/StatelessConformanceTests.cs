@@ -16,16 +16,19 @@ public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<
         "input-required-result-missing-input-response", "input-required-result-non-tool-request", "input-required-result-result-type",
         "input-required-result-unsupported-methods", "input-required-result-tampered-state", "input-required-result-capability-check",
         "input-required-result-ignore-extra-params", "input-required-result-validate-input", "json-schema-2020-12", "http-header-validation",
+        "http-custom-header-server-validation",
     ];
 
     public static TheoryData<string> Scenarios => [.. Expected];
 
     [SkippableTheory]
     [MemberData(nameof(Scenarios))]
-    public void Scenario_RequiredByTheRevision_Passes(string scenario) => run.AssertPassed(scenario, "sep-2164-data-uri");
+    public void Scenario_RequiredByTheRevision_Passes(string scenario) =>
+        // The error of a missing resource should repeat its URI; ours is the same bytes for whatever is not there.
+        run.AssertPassed(scenario, "sep-2164-data-uri");
 
     [SkippableFact]
     public void Suite_AsPinned_HasACaseForEveryScenario() => Assert.Equal(
         Expected.Order(StringComparer.Ordinal),
-        run.Scenarios().Where(s => !s.StartsWith(Extension, StringComparison.Ordinal) && s != "http-custom-header-server-validation").Order(StringComparer.Ordinal));
+        run.Scenarios().Where(s => !s.StartsWith(Extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 }

@@ -38,7 +38,7 @@ public sealed class InspectorTests(RealServer server) : IDisposable
     public async Task Call_Search_FindsWhatTheGroupMaySee(string group, Wire wire, string era)
     {
         var answer = await InspectAsync(
-            group, wire, era, "tools/call", "--tool-name", "search_products", "--tool-arg", $"category={SampleOracle.Category}", "page_size=50", "sort=price_asc");
+            group, wire, era, "tools/call", "--tool-name", "search_products", "--tool-arg", "catalog=sample", $"category={SampleOracle.Category}", "page_size=50", "sort=price_asc");
 
         var found = answer.GetProperty("structuredContent").GetProperty("products");
         Assert.Equal(SampleOracle.Of(group).Ids, Names(found, "id").Order(StringComparer.Ordinal));

@@ -83,7 +83,7 @@ public sealed class RealServer : IAsyncLifetime
         var sample = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "policy.yaml"));
         Assert.Contains(Tiers, sample, StringComparison.Ordinal);
         var path = Path.Combine(_folder, "policy.yaml");
-        await File.WriteAllTextAsync(path, sample.Replace(Tiers, Tiers + "  basic:\n    requestsPerMinute: 100000\n", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, sample.Replace(Tiers, Tiers + "  basic:\n    requestsPerMinute: 100000\n    requestsPerDay: 10000000\n", StringComparison.Ordinal));
         return path;
     }
 

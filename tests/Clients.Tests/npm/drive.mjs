@@ -29,18 +29,18 @@ export async function drive(client, call, revision) {
   contains("templates", plan.templates, (await client.listResourceTemplates()).resourceTemplates.map((template) => template.uriTemplate));
   contains("prompts", plan.prompts, (await client.listPrompts()).prompts.map((prompt) => prompt.name));
 
-  const found = await call("search_products", { category: plan.category, page_size: 50, sort: "price_asc" });
+  const found = await call("search_products", { catalog: "sample", category: plan.category, page_size: 50, sort: "price_asc" });
   equal("search total", plan.ids.length, found.structuredContent.total);
   equal("search ids", plan.ids, found.structuredContent.products.map((product) => product.id).sort());
 
-  const got = await call("get_products", { ids: [plan.product.id, plan.hidden] });
+  const got = await call("get_products", { catalog: "sample", ids: [plan.product.id, plan.hidden] });
   equal("get name", [plan.product.name], got.structuredContent.products.map((product) => product.name));
   equal("get not found", [plan.hidden], got.structuredContent.not_found);
 
   const read = await client.readResource({ uri: `product://sample/${plan.product.id}` });
   equal("read name", plan.product.name, JSON.parse(read.contents[0].text).name);
 
-  const wrong = await call("search_products", { query: "chair", page_size: "ten" });
+  const wrong = await call("search_products", { catalog: "sample", query: "chair", page_size: "ten" });
   equal("wrong argument is an error", true, wrong.isError);
 
   if (plan.reindex) await reindex(call);

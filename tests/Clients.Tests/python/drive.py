@@ -26,7 +26,9 @@ def contains(what, wanted, got):
 
 
 async def drive(client):
-    equal("server name", "aiplatform", client.server_info.name)
+    # A pinned revision is adopted without asking, so that the server has not named itself.
+    if PLAN["mode"] in ("auto", "legacy"):
+        equal("server name", "aiplatform", client.server_info.name)
     equal("revision", PLAN["revision"], client.protocol_version)
 
     contains("tools", PLAN["tools"], [tool.name for tool in (await client.list_tools()).tools])
@@ -34,18 +36,18 @@ async def drive(client):
     contains("templates", PLAN["templates"], [t.uri_template for t in (await client.list_resource_templates()).resource_templates])
     contains("prompts", PLAN["prompts"], [prompt.name for prompt in (await client.list_prompts()).prompts])
 
-    found = await client.call_tool("search_products", {"category": PLAN["category"], "page_size": 50, "sort": "price_asc"})
+    found = await client.call_tool("search_products", {"catalog": "sample", "category": PLAN["category"], "page_size": 50, "sort": "price_asc"})
     equal("search total", len(PLAN["ids"]), found.structured_content["total"])
     equal("search ids", PLAN["ids"], sorted(product["id"] for product in found.structured_content["products"]))
 
-    got = await client.call_tool("get_products", {"ids": [PLAN["product"]["id"], PLAN["hidden"]]})
+    got = await client.call_tool("get_products", {"catalog": "sample", "ids": [PLAN["product"]["id"], PLAN["hidden"]]})
     equal("get name", [PLAN["product"]["name"]], [product["name"] for product in got.structured_content["products"]])
     equal("get not found", [PLAN["hidden"]], got.structured_content["not_found"])
 
     read = await client.read_resource(f"product://sample/{PLAN['product']['id']}")
     equal("read name", PLAN["product"]["name"], json.loads(read.contents[0].text)["name"])
 
-    wrong = await client.call_tool("search_products", {"query": "chair", "page_size": "ten"})
+    wrong = await client.call_tool("search_products", {"catalog": "sample", "query": "chair", "page_size": "ten"})
     equal("wrong argument is an error", True, wrong.is_error)
 
     if PLAN["reindex"]:

@@ -127,6 +127,21 @@ public sealed class HomePageTests(TestServer server) : IClassFixture<TestServer>
         Assert.Contains("http://localhost:8080/mcp", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PublicUrl_Set_IsTheOneInTheSnippets()
+    {
+        var behindProxy = new TestServer(null, "--Mcp:PublicUrl=https://search.example.com/");
+        await behindProxy.InitializeAsync();
+        try
+        {
+            Assert.Contains("add --transport http aiplatform https://search.example.com/mcp ", await behindProxy.Http.GetStringAsync("/"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await behindProxy.DisposeAsync();
+        }
+    }
+
     private System.Collections.Immutable.ImmutableArray<ClientSnippet> Expected() => ClientSnippets.For(Connection.Over(server.Address));
 
     private async Task<string> GetAsync(string accept)

@@ -9,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiPlatform.McpServer.Tests.Mcp;
 
 /// <summary>Everything the server offers against every kind of caller. What has no row in <see cref="AccessRows"/> fails.</summary>
-public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestServer>
+public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClassFixture<AccessMatrixTests.Server>
 {
+    private TestServer Tested => fixture.Value;
+
     private static readonly string[] Readers = ["europe", "america", "partner", "administrator"];
 
     public static TheoryData<string, string> Matrix
@@ -33,7 +35,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [Fact]
     public async Task Tools_AreAllInTheMatrix()
     {
-        using var response = await server.Http.SendAsync(RawMcp.Modern(server.Administrator, "tools/list"));
+        using var response = await Tested.Http.SendAsync(RawMcp.Modern(Tested.Administrator, "tools/list"));
         var tools = (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()!);
 
         Assert.Equal(AccessRows.Tools.Keys.Order(StringComparer.Ordinal), tools.Order(StringComparer.Ordinal));
@@ -42,7 +44,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [Fact]
     public void Endpoints_AreAllInTheMatrix()
     {
-        var routes = server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        var routes = Tested.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
 
         Assert.Equal(AccessRows.Endpoints.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
@@ -55,7 +57,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         {
             var parts = endpoint.Split(' ');
             using var request = parts[0] == "POST" ? RawMcp.Post(null, RawMcp.Initialize) : new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);
-            using var response = await server.Http.SendAsync(request);
+            using var response = await Tested.Http.SendAsync(request);
 
             Assert.True((response.StatusCode == HttpStatusCode.Unauthorized) == needsKey, $"{endpoint}: {response.StatusCode}");
         }
@@ -65,7 +67,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [MemberData(nameof(Matrix))]
     public async Task Tool_ForEachCaller_AnswersExactlyWhatItMaySee(string tool, string caller)
     {
-        using var response = await server.Http.SendAsync(RawMcp.Call(KeyOf(caller), tool, AccessRows.Tools[tool]));
+        using var response = await Tested.Http.SendAsync(RawMcp.Call(KeyOf(caller), tool, AccessRows.Tools[tool]));
         var message = await RawMcp.MessageAsync(response);
 
         switch (caller)
@@ -145,8 +147,8 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         }
 
         var text = message.GetRawText();
-        var scope = server.ScopeOf(KeyOf(caller));
-        var hidden = caller is "no-products" or "other-catalog" ? TestCatalog.Products : TestCatalog.Products.Except(server.Index.Visible(scope, TestCatalog.Name));
+        var scope = Tested.ScopeOf(KeyOf(caller));
+        var hidden = caller is "no-products" or "other-catalog" ? TestCatalog.Products : TestCatalog.Products.Except(Tested.Index.Visible(scope, TestCatalog.Name));
         var typed = offer.Parameters;
         Assert.All(hidden.Where(p => !typed.Contains(p.Id, StringComparison.Ordinal)), p => Assert.DoesNotContain($"\"{p.Id}\"", text.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal));
         if (!scope.IsAdministrator)
@@ -175,7 +177,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var totals = new Dictionary<string, int>();
         foreach (var caller in Readers)
         {
-            var message = await server.CallAsync(KeyOf(caller), "search_products", """{"catalog":"sample","query":"headphones"}""");
+            var message = await Tested.CallAsync(KeyOf(caller), "search_products", """{"catalog":"sample","query":"headphones"}""");
             totals[caller] = message.GetProperty("result").GetProperty("structuredContent").GetProperty("total").GetInt32();
         }
 
@@ -185,7 +187,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [Fact]
     public async Task NoProducts_ListsOnlyWhoAmI()
     {
-        using var response = await server.Http.SendAsync(RawMcp.Modern(server.NoProducts, "tools/list"));
+        using var response = await Tested.Http.SendAsync(RawMcp.Modern(Tested.NoProducts, "tools/list"));
         var tools = (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("tools").EnumerateArray();
 
         Assert.Equal("whoami", Assert.Single(tools).GetProperty("name").GetString());
@@ -194,9 +196,9 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     [Fact]
     public async Task NoProducts_ForbiddenToolAndMissingTool_AnswerAlike()
     {
-        var forbidden = await server.CallAsync(server.NoProducts, "search_products", "{}");
-        var missing = await server.CallAsync(server.NoProducts, "no_such_tool", "{}");
-        var forAdministrators = await server.CallAsync(server.Europe, "explain_access", AccessRows.Tools["explain_access"]);
+        var forbidden = await Tested.CallAsync(Tested.NoProducts, "search_products", "{}");
+        var missing = await Tested.CallAsync(Tested.NoProducts, "no_such_tool", "{}");
+        var forAdministrators = await Tested.CallAsync(Tested.Europe, "explain_access", AccessRows.Tools["explain_access"]);
 
         Assert.Equal(missing.GetRawText(), forbidden.GetRawText());
         Assert.Equal(missing.GetRawText(), forAdministrators.GetRawText());
@@ -204,19 +206,19 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
 
     private async Task<List<string>> ListAsync(string method, string member, Func<JsonElement, IEnumerable<string>> names)
     {
-        using var request = RawMcp.Modern(server.Administrator, method);
-        using var response = await server.Http.SendAsync(request);
+        using var request = RawMcp.Modern(Tested.Administrator, method);
+        using var response = await Tested.Http.SendAsync(request);
         return [.. (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty(member).EnumerateArray().SelectMany(names)];
     }
 
     private async Task<bool> SeesAsync(AccessScope scope, string catalog) =>
-        (await server.Index.ListCatalogsAsync(scope, CancellationToken.None)).Any(c => c.Name == catalog);
+        (await Tested.Index.ListCatalogsAsync(scope, CancellationToken.None)).Any(c => c.Name == catalog);
 
     private async Task<HttpResponseMessage> SendAsync(AccessOffer offer, string parameters, string caller)
     {
         var json = JsonNode.Parse(parameters)!.AsObject();
         using var request = RawMcp.Modern(KeyOf(caller), offer.Method, json, offer.Header is null ? null : json[offer.Header]!.GetValue<string>());
-        return await server.Http.SendAsync(request);
+        return await Tested.Http.SendAsync(request);
     }
 
     private void AssertOnlyVisible(string tool, string caller, JsonElement result)
@@ -224,14 +226,14 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var structured = result.GetProperty("structuredContent");
         var text = result.GetRawText();
         Assert.False(result.GetProperty("isError").GetBoolean(), text);
-        var scope = server.ScopeOf(KeyOf(caller));
+        var scope = Tested.ScopeOf(KeyOf(caller));
         if (caller is "no-products" or "other-catalog")
         {
             Assert.DoesNotContain("\"sample\"", text, StringComparison.Ordinal);
             return;
         }
 
-        var visible = server.Index.Visible(scope, TestCatalog.Name);
+        var visible = Tested.Index.Visible(scope, TestCatalog.Name);
         var ids = structured.TryGetProperty("products", out var products) ? products.EnumerateArray().Select(p => p.GetProperty("id").GetString()!).ToList() : [];
         Assert.All(ids, id => Assert.Contains(visible, p => p.Id == id));
         if (tool is "search_products" or "list_facets")
@@ -253,22 +255,41 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
             Assert.DoesNotContain("administrators", text, StringComparison.OrdinalIgnoreCase);
         }
 
-        foreach (var other in server.Policy.Current.Groups.Keys.Except(scope.Groups))
+        foreach (var other in Tested.Policy.Current.Groups.Keys.Except(scope.Groups))
         {
             Assert.DoesNotContain($"\"{other}\"", text, StringComparison.OrdinalIgnoreCase);
         }
     }
 
-    private string KeyOf(string caller) => caller switch
+    private string KeyOf(string caller)
     {
-        "none" => "",
-        "wrong" => "aip_0_wrong",
-        "europe" => server.Europe,
-        "america" => server.America,
-        "partner" => server.Partner,
-        "administrator" => server.Administrator,
-        "no-products" => server.NoProducts,
-        "other-catalog" => server.OtherCatalog,
-        _ => throw new ArgumentOutOfRangeException(nameof(caller)),
-    };
+        // Keys that are wrong are counted by address and minute: each row has a minute of its own.
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        return caller switch
+        {
+            "none" => "",
+            "wrong" => "aip_0_wrong",
+            "europe" => Tested.Europe,
+            "america" => Tested.America,
+            "partner" => Tested.Partner,
+            "administrator" => Tested.Administrator,
+            "no-products" => Tested.NoProducts,
+            "other-catalog" => Tested.OtherCatalog,
+            _ => throw new ArgumentOutOfRangeException(nameof(caller)),
+        };
+    }
+
+    /// <summary>One server for all rows, with a clock that the rows move.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        public Server() => Value = new TestServer(services => services.AddSingleton<TimeProvider>(Time));
+
+        public TestServer Value { get; }
+
+        internal SteppedTimers Time { get; } = new();
+
+        public Task InitializeAsync() => Value.InitializeAsync();
+
+        public Task DisposeAsync() => Value.DisposeAsync();
+    }
 }

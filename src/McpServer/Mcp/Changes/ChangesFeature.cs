@@ -21,9 +21,9 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
     /// <summary>From the end of its handshake on, a session is told of changes.</summary>
     private McpMessageHandler OpenedAsync(McpMessageHandler next) => async (message, cancellationToken) =>
     {
-        if (message.JsonRpcMessage is JsonRpcNotification { Method: NotificationMethods.InitializedNotification } && TransportOf(message) is { } transport)
+        if (message.JsonRpcMessage is JsonRpcNotification { Method: NotificationMethods.InitializedNotification } )
         {
-            await sessions.OfAsync(transport, McpCaller.Of(message));
+            await sessions.OfAsync(McpConnection.Of(message), McpCaller.Of(message));
         }
 
         await next(message, cancellationToken);
@@ -32,19 +32,17 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
     private async ValueTask<EmptyResult> SubscribeAsync(RequestContext<SubscribeRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params?.Uri ?? "";
-        var session = await sessions.OfAsync(TransportOf(request)!, McpCaller.Of(request));
+        var session = await sessions.OfAsync(McpConnection.Of(request), McpCaller.Of(request));
         return await session.WatchAsync(uri, cancellationToken) ? new EmptyResult() : throw ResourcesFeature.NotFound(request);
     }
 
     private async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(TransportOf(request)!) is { } session)
+        if (await sessions.FindAsync(McpConnection.Of(request)) is { } session)
         {
             await session.UnwatchAsync(request.Params?.Uri ?? "", cancellationToken);
         }
 
         return new EmptyResult();
     }
-
-    private static ITransport? TransportOf(MessageContext message) => message.Server.Services?.GetService(typeof(ITransport)) as ITransport;
 }

@@ -5,45 +5,46 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Changes;
 
 /// <summary>
-/// The sessions that are told of changes, each known by the transport of its connection, from its first message after the handshake until the
-/// transport closes. Notices follow the rights the session was opened with. Thread-safe.
+/// The sessions that are told of changes, each known by its connection, from its first message after the handshake until the connection closes.
+/// Notices follow the rights the session was opened with. Thread-safe.
 /// </summary>
 internal sealed class SessionChanges(ChangeFeed feed)
 {
     private readonly ConcurrentDictionary<ITransport, Lazy<Task<ChangeSubscriber>>> _sessions = new();
 
     /// <summary>The subscriber of the session; opened at the first call.</summary>
-    public async Task<ChangeSubscriber> OfAsync(ITransport transport, Caller caller)
+    public async Task<ChangeSubscriber> OfAsync(McpConnection connection, Caller caller)
     {
-        var opened = _sessions.GetOrAdd(transport, t => new Lazy<Task<ChangeSubscriber>>(() => OpenAsync(t, caller)));
+        var opened = _sessions.GetOrAdd(connection.Transport, _ => new Lazy<Task<ChangeSubscriber>>(() => OpenAsync(connection, caller)));
         try
         {
             return await opened.Value;
         }
         catch
         {
-            _sessions.TryRemove(KeyValuePair.Create(transport, opened));
+            _sessions.TryRemove(KeyValuePair.Create(connection.Transport, opened));
             throw;
         }
     }
 
     /// <summary>The subscriber of the session if it has one.</summary>
-    public async Task<ChangeSubscriber?> FindAsync(ITransport transport) => _sessions.TryGetValue(transport, out var opened) ? await opened.Value : null;
+    public async Task<ChangeSubscriber?> FindAsync(McpConnection connection) =>
+        _sessions.TryGetValue(connection.Transport, out var opened) ? await opened.Value : null;
 
-    private async Task<ChangeSubscriber> OpenAsync(ITransport transport, Caller caller)
+    private async Task<ChangeSubscriber> OpenAsync(McpConnection connection, Caller caller)
     {
         // Whoever waits for it may leave; the session stays.
-        var subscriber = await feed.OpenSessionAsync(caller, () => _ = CloseAsync(transport), CancellationToken.None);
-        _ = RunAsync(transport, subscriber);
-        _ = CloseWithAsync(transport, subscriber);
+        var subscriber = await feed.OpenSessionAsync(caller, () => Close(connection), CancellationToken.None);
+        _ = RunAsync(connection.Transport, subscriber);
+        _ = CloseWithAsync(connection.Transport, subscriber);
         return subscriber;
     }
 
-    /// <summary>Ends the session's connection: its caller may not go on, or it is closing already.</summary>
-    private async Task CloseAsync(ITransport transport)
+    /// <summary>Ends the connection: its caller may not go on, or it is closing already.</summary>
+    private void Close(McpConnection connection)
     {
-        _sessions.TryRemove(transport, out _);
-        await transport.DisposeAsync();
+        _sessions.TryRemove(connection.Transport, out _);
+        connection.End?.Invoke();
     }
 
     private static async Task CloseWithAsync(ITransport transport, ChangeSubscriber subscriber)

@@ -64,10 +64,8 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
 
     private async ValueTask<IEnumerable<string>> FacetsAsync(AccessScope scope, string catalog, string field, string typed, CancellationToken cancellationToken)
     {
-        var query = new FacetQuery { Catalog = catalog, Facets = [new FacetRequest(field, CatalogLimits.FacetValues)] };
-        var wanted = Keyword.Normalize(typed);
-        var overview = await index.ListFacetsAsync(scope, query, cancellationToken);
-        return overview.Facets.SelectMany(f => f.Values).Select(v => v.Value).Where(v => Keyword.Normalize(v).Contains(wanted, StringComparison.Ordinal));
+        var query = new FacetValueQuery { Catalog = catalog, Field = field, Text = typed, Size = CatalogLimits.FacetValues };
+        return (await index.FindFacetValuesAsync(scope, query, cancellationToken)).Select(v => v.Value);
     }
 
     private async ValueTask<IEnumerable<string>> QueriesAsync(AccessScope scope, string catalog, string typed, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal sealed class LegacySession : IAsyncDisposable
         Ended = _ended.Token;
         Transport = new StreamableHttpServerTransport { SessionId = id, EventStreamStore = events };
         Unsolicited = new UnsolicitedStream(Transport, Ended);
-        _server = factory.Create(Transport);
+        _server = factory.Create(Transport, () => _ = DisposeAsync().AsTask());
         _lastUsed = now;
         _whenEnded = ended;
         _run = _server.RunAsync(Ended);

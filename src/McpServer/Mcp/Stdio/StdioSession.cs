@@ -12,7 +12,7 @@ internal sealed class StdioSession : IAsyncDisposable
     public StdioSession(McpServerFactory factory, StdioConnection connection)
     {
         Transport = new StdioTransport(connection);
-        _server = factory.Create(Transport);
+        _server = factory.Create(Transport, () => _ = Transport.DisposeAsync().AsTask());
         _run = _server.RunAsync(_ended.Token);
     }
 

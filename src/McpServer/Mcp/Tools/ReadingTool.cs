@@ -11,7 +11,7 @@ internal static class ReadingTool
     /// <param name="description">What it answers and when to use it. Never a text of a catalog.</param>
     /// <param name="icon">Path data of its icon.</param>
     /// <param name="inputSchema">JSON of the input schema.</param>
-    /// <param name="outputSchema">The output schema, from <see cref="ToolSchema.Answer"/>.</param>
+    /// <param name="outputSchema">The output schema, from <see cref="ToolSchema"/>.</param>
     public static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema) => new()
     {
         Name = name,
@@ -19,7 +19,7 @@ internal static class ReadingTool
         Description = description,
         InputSchema = ToolJson.Schema(inputSchema),
         OutputSchema = outputSchema,
-        Icons = ToolIcon.Of(icon),
+        Icons = McpIcon.Of(icon),
         Annotations = new ToolAnnotations
         {
             Title = title,

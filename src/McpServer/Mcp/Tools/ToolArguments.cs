@@ -31,7 +31,7 @@ internal sealed class ToolArguments
                 throw new ToolArgumentException(
                     ToolArgumentException.Unknown,
                     _path + shown,
-                    (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + $" Allowed: {string.Join(", ", allowed)}.");
+                    (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + (allowed.Count == 0 ? " There are none: leave it out." : $" Allowed: {string.Join(", ", allowed)}."));
             }
         }
     }

@@ -19,11 +19,19 @@ internal static class ToolSchema
     /// </summary>
     /// <param name="required">Names of the properties that every success has.</param>
     /// <param name="properties">JSON of the properties, without the braces.</param>
-    public static JsonElement Answer(string[] required, string properties)
+    public static JsonElement Answer(IEnumerable<string> required, string properties)
     {
         var names = string.Join(", ", required.Select(r => $"\"{r}\""));
         return JsonElement.Parse($$"""
             {"type": "object", "additionalProperties": false, "properties": { {{properties}}, {{Error}} }, "anyOf": [{"required": [{{names}}]}, {"required": ["error"]}]}
             """);
+    }
+
+    /// <summary>The same, from the schema of a success alone.</summary>
+    /// <param name="success">JSON of an object schema with <c>properties</c> and <c>required</c>.</param>
+    public static JsonElement Answer(string success)
+    {
+        var schema = JsonElement.Parse(success);
+        return Answer(schema.GetProperty("required").EnumerateArray().Select(r => r.GetString()!), schema.GetProperty("properties").GetRawText()[1..^1]);
     }
 }

@@ -7,6 +7,7 @@ using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Tests.Mcp.Changes;
 
@@ -316,6 +317,84 @@ public sealed class ChangeTests : IAsyncLifetime, IDisposable
             await ChangeAsync("h-00", p => p with { Price = i, Regions = ["EU", "US"] });
             Assert.Equal("resources/updated " + Sentinel, await stream.NextNoticeAsync());
         }
+    }
+
+    [Fact]
+    public async Task Timer_ThatSteps_LooksByItself()
+    {
+        var time = new SteppedTimers();
+        var server = new TestServer(services => services.AddSingleton<ICatalogIndex>(_catalogs.Reader).AddSingleton<TimeProvider>(time));
+        await server.InitializeAsync();
+        try
+        {
+            var key = server.Keys.Add("leaver", "EU", "eu-retail");
+            using var stream = await NoticeStream.OpenAsync(server, key, TestServer.Modern, Watched);
+
+            await ChangeAsync("e-00", p => p with { Price = 1 });
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal("resources/updated " + Watched, await stream.NextNoticeAsync());
+            server.Keys.Revoke(key);
+            time.Advance(TimeSpan.FromSeconds(1));
+
+            Assert.True((await stream.NextAsync()).TryGetProperty("result", out _));
+            Assert.Null(await stream.ReadAsync());
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task SdkClient_InASession_IsToldOfItsProduct()
+    {
+        await using var client = await _server.ConnectAsync(_server.Europe, TestServer.Legacy);
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var subscription = await client.SubscribeToResourceAsync(Watched, (update, _) =>
+        {
+            told.TrySetResult(update.Uri);
+            return ValueTask.CompletedTask;
+        });
+
+        // The client opens its stream in its own time; until then nothing reaches it.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        for (var price = 1; !told.Task.IsCompleted; price++)
+        {
+            await ChangeAsync("e-00", p => p with { Price = price });
+            await Task.WhenAny(told.Task, Task.Delay(50, patience.Token));
+            patience.Token.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(Watched, await told.Task);
+    }
+
+    [Fact]
+    public async Task SdkClient_InTheStatelessRevision_IsToldWhatItListensTo()
+    {
+        await using var client = await _server.ConnectAsync(_server.Europe);
+        var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onAcknowledged = client.RegisterNotificationHandler(NotificationMethods.SubscriptionsAcknowledgedNotification, (_, _) =>
+        {
+            acknowledged.TrySetResult();
+            return ValueTask.CompletedTask;
+        });
+        await using var onUpdated = client.RegisterNotificationHandler(NotificationMethods.ResourceUpdatedNotification, (notification, _) =>
+        {
+            told.TrySetResult(notification.Params!["uri"]!.GetValue<string>());
+            return ValueTask.CompletedTask;
+        });
+        using var stop = new CancellationTokenSource();
+        var listening = client.SendRequestAsync(
+            new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = new JsonObject { ["notifications"] = new JsonObject { ["resourceSubscriptions"] = new JsonArray(Watched) } } }, stop.Token);
+        await acknowledged.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        await ChangeAsync("e-00", p => p with { Price = 1 });
+
+        Assert.Equal(Watched, await told.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+        await EmptyAsync();
     }
 
     [Fact]

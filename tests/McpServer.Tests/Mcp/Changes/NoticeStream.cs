@@ -63,7 +63,9 @@ internal sealed class NoticeStream : IDisposable
     /// <summary>The next message; null when the stream ends instead.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
-        while (await _reader.ReadLineAsync().WaitAsync(Patience) is { } line)
+        // Comments keep the stream alive: the patience is for a message.
+        using var patience = new CancellationTokenSource(Patience);
+        while (await _reader.ReadLineAsync(patience.Token) is { } line)
         {
             if (line.StartsWith("data: {", StringComparison.Ordinal))
             {

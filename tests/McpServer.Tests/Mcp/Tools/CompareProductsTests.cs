@@ -21,8 +21,8 @@ public sealed class CompareProductsTests(TestServer server) : IClassFixture<Test
         Assert.Equal(["Weight", "Only", "Memory", "Ports"], rows.Select(r => r.Name));
         Assert.Equal([true, true, false, false], rows.Select(r => r.Differs));
         Assert.Equal([null, null, "GB", null], rows.Select(r => r.Unit));
-        Assert.Equal(["1.50 kg", "2 kg", "3 lb"], rows[0].Values.ToArray());
-        Assert.Equal(["yes", null, null], rows[1].Values.ToArray());
+        Assert.Equal("1.50 kg,2 kg,3 lb", string.Join(',', rows[0].Values));
+        Assert.Equal("yes,,", string.Join(',', rows[1].Values));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
             Description = description,
             InputSchema = ToolJson.Schema(inputSchema),
             OutputSchema = outputSchema,
-            Icons = ToolIcon.Of(icon),
+            Icons = McpIcon.Of(icon),
             Annotations = hints,
         };
     }
