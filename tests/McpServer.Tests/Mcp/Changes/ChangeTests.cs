@@ -436,16 +436,19 @@ public sealed class ChangeTests : IAsyncLifetime, IDisposable
         await Feed.LookAsync();
     }
 
-    /// <summary>The next notice is of a change made only now.</summary>
+    /// <summary>The next notices are of changes made only now. Two of them, because what waits with the first would come behind it.</summary>
     private async Task AssertNothingWaitsAsync(NoticeStream stream, params string[] besides)
     {
-        await ChangeAsync("h-00", p => p with { Price = (p.Price ?? 0) + 1_000, Regions = ["EU", "US"] });
-        foreach (var also in besides)
+        for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(also, await stream.NextNoticeAsync());
-        }
+            await ChangeAsync("h-00", p => p with { Price = (p.Price ?? 0) + 1_000, Regions = ["EU", "US"] });
+            foreach (var also in besides)
+            {
+                Assert.Equal(also, await stream.NextNoticeAsync());
+            }
 
-        Assert.Equal("resources/updated " + Sentinel, await stream.NextNoticeAsync());
+            Assert.Equal("resources/updated " + Sentinel, await stream.NextNoticeAsync());
+        }
     }
 
     private async Task EmptyAsync()
