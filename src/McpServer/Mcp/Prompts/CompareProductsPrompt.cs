@@ -21,7 +21,7 @@ internal sealed class CompareProductsPrompt(PromptSubject subject) : IMcpPrompt
             PromptArguments.Optional(PromptArguments.Need, "Need", "What it is for, so that the comparison weighs what counts."),
             PromptArguments.OfCatalog,
         ],
-        Icons = ToolIcon.Of("M12 3v18M5 7h14M5 7l-3 7h6zM19 7l-3 7h6zM8 21h8"),
+        Icons = McpIcon.Of("M12 3v18M5 7h14M5 7l-3 7h6zM19 7l-3 7h6zM8 21h8"),
     };
 
     public async ValueTask<PromptDraft> DraftAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class ComplementProductPrompt(PromptSubject subject) : IMcpPromp
             PromptArguments.Optional(PromptArguments.Budget, "Budget", "The most that all of it may cost, with the currency."),
             PromptArguments.OfCatalog,
         ],
-        Icons = ToolIcon.Of("M4 4h7v7H4zM13 13h7v7h-7zM16 5v6M13 8h6"),
+        Icons = McpIcon.Of("M4 4h7v7H4zM13 13h7v7h-7zM16 5v6M13 8h6"),
     };
 
     public async ValueTask<PromptDraft> DraftAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)

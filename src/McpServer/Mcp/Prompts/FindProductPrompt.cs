@@ -21,7 +21,7 @@ internal sealed class FindProductPrompt(PromptSubject subject) : IMcpPrompt
             PromptArguments.Optional(PromptArguments.Brand, "Brand", "Only of this brand."),
             PromptArguments.OfCatalog,
         ],
-        Icons = ToolIcon.Of("M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5"),
+        Icons = McpIcon.Of("M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5"),
     };
 
     public async ValueTask<PromptDraft> DraftAsync(Caller caller, ToolArguments arguments, CancellationToken cancellationToken)

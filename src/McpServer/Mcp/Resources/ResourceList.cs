@@ -10,7 +10,7 @@ internal sealed class ResourceList(ICatalogIndex index, ResourceReader reader)
 {
     private const int NameText = 100;
 
-    private static readonly IList<Icon> CatalogIcons = ToolIcon.Of("M4 5h16v14H4zM4 10h16M9 10v9");
+    private static readonly IList<Icon> CatalogIcons = McpIcon.Of("M4 5h16v14H4zM4 10h16M9 10v9");
 
     private static readonly ResourceTemplate Products = new()
     {
@@ -20,7 +20,7 @@ internal sealed class ResourceList(ICatalogIndex index, ResourceReader reader)
         Description = "One product with its full description and every specification, as JSON. Catalog and id are percent-encoded; search_products and get_products link to it.",
         MimeType = ResourceReader.MediaType,
         Annotations = Shown(0.5f),
-        Icons = ToolIcon.Of("M12 3l8 4v10l-8 4-8-4V7zM4 7l8 4 8-4M12 11v10"),
+        Icons = McpIcon.Of("M12 3l8 4v10l-8 4-8-4V7zM4 7l8 4 8-4M12 11v10"),
     };
 
     /// <summary>Names of the catalogs the scope sees, in order; none for a scope that may not read products.</summary>
