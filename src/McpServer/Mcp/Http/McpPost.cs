@@ -130,7 +130,8 @@ internal sealed class McpPost(
         message.Context = new JsonRpcMessageContext
         {
             User = caller.Principal,
-            ProtocolVersion = VersionCheck.Header(http.Request.Headers),
+            // In a session the handshake has settled the revision: a header that names another one with sessions changes nothing.
+            ProtocolVersion = VersionCheck.Header(http.Request.Headers) is ProtocolVersions.Modern ? ProtocolVersions.Modern : null,
             Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
         };
         return message;
