@@ -58,7 +58,7 @@ internal sealed class ToolRunner
         }
         catch (CatalogRequestException refused)
         {
-            return await ExplainAsync(refused, call, cancellationToken);
+            return await ExplainAsync(refused, entry.Tool, call, cancellationToken);
         }
         catch (AccessRefusedException refused)
         {
@@ -74,9 +74,11 @@ internal sealed class ToolRunner
         }
     }
 
-    private async ValueTask<ToolAnswer> ExplainAsync(CatalogRequestException refused, ToolCall call, CancellationToken cancellationToken) => refused.Code switch
+    private async ValueTask<ToolAnswer> ExplainAsync(CatalogRequestException refused, IMcpTool tool, ToolCall call, CancellationToken cancellationToken) => refused.Code switch
     {
         // One text for what does not exist and what the caller may not see, whatever the engine says.
+        // Catalogs are named only by the tools that read them: a tool with a right of its own would name ones it has no right in.
+        CatalogErrors.UnknownCatalog when tool is not ProductToolBase => ToolError.Create(refused.Code, CatalogArgument.Name, "There is no such catalog. whoami lists the catalogs you can use."),
         CatalogErrors.UnknownCatalog => ToolError.Create(
             refused.Code, CatalogArgument.Name, await _catalogs.UnknownAsync(call.Caller.Scope, call.Arguments.Written(CatalogArgument.Name), cancellationToken)),
         CatalogErrors.NotFound => ToolError.Create(refused.Code, "id", "There is no such product. Search for it and quote its id exactly."),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
+using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,9 +42,10 @@ public sealed class PoisonTests : IAsyncLifetime
         ["whoami"] = ["{}"],
     };
 
+    /// <summary>The reindex tools read jobs, not products, and have tests of their own.</summary>
     [Fact]
-    public void Calls_NameEveryTool() =>
-        Assert.Equal(_server.Services.GetServices<IMcpTool>().Select(t => t.Definition.Name).Order(StringComparer.Ordinal), Calls.Keys.Order(StringComparer.Ordinal));
+    public void Calls_NameEveryToolThatReadsProducts() =>
+        Assert.Equal(_server.Services.GetServices<IMcpTool>().Where(t => t is not ReindexToolBase).Select(t => t.Definition.Name).Order(StringComparer.Ordinal), Calls.Keys.Order(StringComparer.Ordinal));
 
     public static TheoryData<string, string> Cases
     {
