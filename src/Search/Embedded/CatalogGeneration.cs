@@ -15,6 +15,7 @@ internal sealed class CatalogGeneration
 {
     private readonly SegmentReader[] _segments;
     private readonly int[] _bases;
+    private readonly RecentProducts _recent;
     private int _readers = 1;
 
     /// <exception cref="InvalidDataException">A file is damaged or of another version.</exception>
@@ -34,6 +35,7 @@ internal sealed class CatalogGeneration
             }
 
             Count = _segments.Sum(s => s.Count);
+            _recent = new RecentProducts(Count);
             Live = LiveProducts(directory);
             LiveCount = Bits.Count(Live);
             Brands = GlobalColumn(ProductFields.Brand, s => s.Brands);
@@ -110,10 +112,19 @@ internal sealed class CatalogGeneration
         return segment.Id(product);
     }
 
+    /// <summary>The product, decoded unless it was read lately.</summary>
+    /// <exception cref="InvalidDataException">The stored product is damaged.</exception>
     public Product Product(int ordinal)
     {
-        var (segment, product) = Locate(ordinal);
-        return segment.Product(product);
+        if (_recent.Find(ordinal) is { } recent)
+        {
+            return recent;
+        }
+
+        var (segment, number) = Locate(ordinal);
+        var product = segment.Product(number);
+        _recent.Keep(ordinal, product, segment.StoredBytes(number));
+        return product;
     }
 
     /// <summary>The term of a single word; null for what is no word, a stop word or more than one.</summary>

@@ -15,8 +15,6 @@ internal sealed class AnswerWriter : IDisposable
     /// <summary>What stands around content and structured content in a result, the server's own description included.</summary>
     private const int EnvelopeBytes = 640;
 
-    private const int LinkTitle = 100;
-
     private readonly ArrayBufferWriter<byte> _bytes = JsonBuffers.Rent();
     private readonly ArrayBufferWriter<byte> _draft = JsonBuffers.Rent();
     private readonly Utf8JsonWriter _drafter;
@@ -80,7 +78,7 @@ internal sealed class AnswerWriter : IDisposable
             return;
         }
 
-        var link = new ProductLink(ProductUri.Of(catalog, product.Id), SafeText.Clean(product.Id), SafeText.Shorten(product.Name, LinkTitle));
+        var link = ListedProduct.Of(product).LinkIn(catalog);
         if (link.Bytes <= Left)
         {
             _links.Add(link);

@@ -98,9 +98,18 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
         json.WriteStartArray();
         for (var i = 0; i < products.Count; i++)
         {
-            ProductView.Write(json, products[i], detail);
             text.Append(i + 1).Append(". ");
-            ProductView.WriteText(text, products[i], detail, describe: detail == ProductDetail.Full || products.Count <= MostWithDescription);
+            if (detail == ProductDetail.Compact && products.Count <= MostWithDescription)
+            {
+                var listed = ListedProduct.Of(products[i]);
+                json.WriteRawValue(listed.Json.Span, skipInputValidation: true);
+                text.Append(listed.Text);
+            }
+            else
+            {
+                ProductView.Write(json, products[i], detail);
+                ProductView.WriteText(text, products[i], detail, describe: detail == ProductDetail.Full);
+            }
         }
 
         json.WriteEndArray();

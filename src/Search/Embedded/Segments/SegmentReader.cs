@@ -129,6 +129,13 @@ internal sealed unsafe class SegmentReader : IDisposable
         return ProductCodec.Read(At(SegmentSection.Stored) + offsets[product], At(SegmentSection.Stored) + offsets[product + 1]);
     }
 
+    /// <summary>Bytes of the stored product.</summary>
+    public long StoredBytes(int product)
+    {
+        var offsets = (long*)At(SegmentSection.StoredOffsets);
+        return offsets[product + 1] - offsets[product];
+    }
+
     public (ContentHash Content, ContentHash Embedding) Hashes(int product)
     {
         var hashes = (ContentHash*)At(SegmentSection.Hashes);
