@@ -81,7 +81,8 @@ public sealed partial class StdioTests : IDisposable
     [Fact]
     public async Task Key_RevokedByAnotherProcess_EndsTheServingWithOne()
     {
-        var key = await FirstKeyAsync();
+        // A key that may ask often enough to hear of it.
+        var key = await FirstKeyAsync("administrators");
         await using var server = StdioProcess.Start(_data, null, "--key", key);
         await server.SendAsync(StdioProcess.Call(1, "whoami"));
         Assert.True((await server.ReadAsync()).TryGetProperty("result", out _));
@@ -95,7 +96,7 @@ public sealed partial class StdioTests : IDisposable
             await server.SendAsync(StdioProcess.Call(id, "whoami"));
             answer = await server.ReadAsync();
         }
-        while (answer.TryGetProperty("result", out _) && id++ < 40);
+        while (answer.TryGetProperty("result", out _) && id++ < 9_000);
 
         Assert.Equal("api_key_invalid", answer.GetProperty("error").GetProperty("data").GetProperty("code").GetString());
         Assert.Equal(1, (await server.EndAsync()).ExitCode);
@@ -132,13 +133,13 @@ public sealed partial class StdioTests : IDisposable
     }
 
     /// <summary>The first start makes the demo's keys and has nothing to serve.</summary>
-    private async Task<string> FirstKeyAsync()
+    private async Task<string> FirstKeyAsync(string group = "eu-retail")
     {
         await using var first = StdioProcess.Start(_data, null);
         var (exitCode, output, error) = await first.EndAsync();
         Assert.Equal((1, ""), (exitCode, output));
         var configuration = JsonElement.Parse(Configuration().Match(error).Value);
-        var server = configuration.GetProperty("mcpServers").GetProperty("aiplatform-eu-retail");
+        var server = configuration.GetProperty("mcpServers").GetProperty("aiplatform-" + group);
         Assert.Equal("stdio", server.GetProperty("type").GetString());
         return server.GetProperty("env").GetProperty("AIPLATFORM_API_KEY").GetString()!;
     }
