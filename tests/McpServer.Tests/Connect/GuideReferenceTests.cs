@@ -3,12 +3,14 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Hosting;
+using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Tools;
+using AiPlatform.McpServer.Tests.Fixtures;
 
 namespace AiPlatform.McpServer.Tests.Connect;
 
-/// <summary>The guides list every setting of the door with its default, no other, and every code it answers.</summary>
-public sealed partial class GuideReferenceTests
+/// <summary>The guides list every setting of the door with its default, no other, and every code it answers; no document is unlisted, and no link leads nowhere.</summary>
+public sealed partial class GuideReferenceTests(PlatformTools tools) : IClassFixture<PlatformTools>
 {
     private const int MiB = 1_024 * 1_024;
 
@@ -53,6 +55,58 @@ public sealed partial class GuideReferenceTests
         Assert.All(codes, code => Assert.Contains($"| `{code}`", page.Replace(", `", " | `", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Prompts_EachHasARowWithItsArguments()
+    {
+        var prompts = typeof(ServerHost).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IMcpPrompt))).Select(t => ((IMcpPrompt)Activator.CreateInstance(t, [null])!).Definition).ToList();
+        var rows = RepositoryFile.Read("docs", "resources.md").Split('\n');
+
+        Assert.NotEmpty(prompts);
+        Assert.All(prompts, prompt =>
+        {
+            var row = Assert.Single(rows, r => r.StartsWith($"| `{prompt.Name}` |", StringComparison.Ordinal));
+            Assert.All(prompt.Arguments!, a => Assert.Contains(a.Required == true ? $"**`{a.Name}`**" : $"`{a.Name}`", row, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void Readme_NamesEveryTool()
+    {
+        var readme = RepositoryFile.Read("README.md");
+
+        Assert.All(tools.Tools, tool => Assert.Contains($"`{tool.Definition.Name}`", readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Index_NamesEveryDocument()
+    {
+        var index = RepositoryFile.Read("docs", "README.md");
+
+        Assert.All(RepositoryFile.Find("docs", "*.md").Where(f => f != "docs/README.md"), f => Assert.Contains($"]({f["docs/".Length..]})", index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_BetweenDocuments_LeadSomewhere()
+    {
+        string[] documents = ["README.md", .. RepositoryFile.Find("docs", "*.md"), .. RepositoryFile.Find("src", "README.md"), .. RepositoryFile.Find("tests", "README.md").Where(f => !f.Contains("node_modules", StringComparison.Ordinal))];
+
+        Assert.All(documents, document =>
+        {
+            var folder = Path.GetDirectoryName(document)!;
+            foreach (var link in Link().Matches(RepositoryFile.Read(document)).Select(m => m.Groups["to"].Value).Where(l => !l.Contains("://", StringComparison.Ordinal)))
+            {
+                var parts = link.Split('#');
+                var target = parts[0].Length == 0 ? document : Path.Combine(folder, parts[0]);
+                Assert.True(RepositoryFile.Exists(target), $"{document} links to {link}, which is not there.");
+                Assert.True(parts.Length == 1 || AnchorsOf(RepositoryFile.Read(target)).Contains(parts[1]), $"{document} links to {link}: the page has no such heading.");
+            }
+        });
+    }
+
+    /// <summary>The names that headings get: lower case, hyphens for spaces, nothing but letters, digits, hyphens and underscores.</summary>
+    private static IEnumerable<string> AnchorsOf(string markdown) =>
+        Heading().Matches(markdown).Select(m => string.Concat(m.Groups["text"].Value.ToLowerInvariant().Replace(' ', '-').Where(c => char.IsLetterOrDigit(c) || c is '-' or '_')));
+
     private static IEnumerable<(string Name, string Default)> SettingsOf(string section) =>
         from type in typeof(ServerHost).Assembly.GetTypes()
         let own = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
@@ -96,6 +150,12 @@ public sealed partial class GuideReferenceTests
 
     [GeneratedRegex("`(?<name>(?:Mcp|OAuth):[A-Za-z0-9:]+)[`=]")]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"\]\((?<to>[^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (?<text>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     /// <summary>A snake-case text and behind it, on its line, a message; or before a colon, at the beginning of a message; or the first argument of a tool's error.</summary>
     [GeneratedRegex("""(?:"(?<code>[a-z]+(?:_[a-z]+)+)", (?:"[A-Z]|\$"|message\)|null\b)|"(?<code>[a-z]+(?:_[a-z]+)+)(?: \([a-z]+\))?: |ToolError\.Create\(\s*"(?<code>[a-z_]+)")""")]

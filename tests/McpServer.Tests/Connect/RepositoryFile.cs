@@ -12,6 +12,13 @@ internal static class RepositoryFile
         return (File.Exists(full) ? [full] : Directory.EnumerateFiles(full, pattern, SearchOption.AllDirectories)).Select(File.ReadAllText);
     }
 
+    /// <summary>Paths of the files below a folder, from the root of the repository, with slashes.</summary>
+    public static IEnumerable<string> Find(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root(), folder), pattern, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root(), f).Replace('\\', '/'));
+
+    /// <summary>Whether there is a file or folder.</summary>
+    public static bool Exists(string path) => Path.Exists(Path.Combine(Root(), path));
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;
