@@ -55,7 +55,9 @@ public sealed class TokenVerificationTests(TokenServer server) : IClassFixture<T
         using var response = await server.Server.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("api_key_missing", (await RawMcp.MessageAsync(response)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+        var error = (await RawMcp.MessageAsync(response)).GetProperty("error");
+        Assert.Equal("api_key_missing", error.GetProperty("data").GetProperty("code").GetString());
+        Assert.Contains("access token", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
