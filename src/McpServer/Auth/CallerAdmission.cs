@@ -3,7 +3,7 @@ using AiPlatform.Core.Access;
 namespace AiPlatform.McpServer.Auth;
 
 /// <summary>What follows once it is known who asks, by key or token alike: the limits of its tier, and what it narrows itself to.</summary>
-internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter limiter)
+internal sealed class CallerAdmission(AccessScope.Issuer issuer, CallerRateLimiter limiter)
 {
     /// <summary>Counts the request, and only then judges the group context: a refused override costs a request, too.</summary>
     /// <param name="identity">Who asks.</param>

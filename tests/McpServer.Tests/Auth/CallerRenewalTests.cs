@@ -89,12 +89,12 @@ public sealed class CallerRenewalTests : IAsyncLifetime
 
     private async Task<AuthenticationOutcome> OutcomeAsync(string key, string? groups = null)
     {
-        var headers = new HeaderDictionary { [PresentedKey.Header] = key };
+        var headers = new HeaderDictionary { [PresentedCredential.KeyHeader] = key };
         if (groups is not null)
         {
             headers[GroupContext.Header] = groups;
         }
 
-        return await _server.Services.GetRequiredService<KeyAuthentication>().AuthenticateAsync(headers, CancellationToken.None);
+        return await _server.Services.GetRequiredService<CallerAuthentication>().AuthenticateAsync(headers, CancellationToken.None);
     }
 }

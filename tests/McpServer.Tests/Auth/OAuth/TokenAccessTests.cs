@@ -152,7 +152,7 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [Fact]
     public async Task BadTokens_OfAnAddress_CountWithBadKeys()
     {
-        for (var i = 0; i < FailedKeyLimiter.PerMinute; i++)
+        for (var i = 0; i < FailedCredentialLimiter.PerMinute; i++)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await _server.TryAsync("a.b.c" + i)).Status);
         }
