@@ -239,11 +239,41 @@ public sealed class TokenAccessTests : IAsyncLifetime
         Assert.Null(await RenewAsync(bare));
     }
 
+    [Fact]
+    public async Task Renewal_OfATokenVerifiedAgain_AnswersTheSameCaller()
+    {
+        var caller = await AdmitAsync(Issuer.Token(groups: "eu"));
+
+        // Longer than a verified token is remembered.
+        _server.Time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Same(caller, await RenewAsync(caller));
+    }
+
+    [Fact]
+    public async Task Renewal_OfAnAdministratorActingAsAGroup_IsNotAuditedAsActing()
+    {
+        var caller = await AdmitAsync(Issuer.Token("root", "products:read access:explain", "staff"), "us-wholesale");
+        for (var minute = 0; minute < 3; minute++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(61));
+            _server.Map(Issuer.Issuer, TokenServer.Mapping);
+            Assert.Equal<string>(["us-wholesale"], (await RenewAsync(caller))!.Scope.Groups);
+        }
+
+        Assert.Single(_server.Server.Audit.Entries, e => e.StartsWith("acted", StringComparison.Ordinal));
+    }
+
     private static ValueTask<Caller?> RenewAsync(Caller caller) => caller.Renewal!.RenewAsync(CancellationToken.None);
 
-    private async Task<Caller> AdmitAsync(string token)
+    private async Task<Caller> AdmitAsync(string token, string? groups = null)
     {
         var headers = new HeaderDictionary { ["Authorization"] = "Bearer " + token };
+        if (groups is not null)
+        {
+            headers[GroupContext.Header] = groups;
+        }
+
         return (await _server.Server.Services.GetRequiredService<CallerAuthentication>().AuthenticateAsync(headers, CancellationToken.None)).Caller!;
     }
 
