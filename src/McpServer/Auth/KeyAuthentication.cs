@@ -16,13 +16,11 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, ScopeMemory scopes, C
             return AuthenticationOutcome.KeyMissing;
         }
 
-        return presented.Length > 0 && await IdentifyAsync(presented, cancellationToken) is { } identity
-            ? admission.Admit(identity, GroupContext.Read(headers), again => IdentifyAsync(presented, again))
+        return presented.Length > 0 && Identify(await keys.AuthenticateAsync(presented, cancellationToken)) is { } identity
+            ? admission.Admit(identity, GroupContext.Read(headers), async again => Identify(await keys.RecheckAsync(presented, again)))
             : AuthenticationOutcome.KeyInvalid;
     }
 
-    private async ValueTask<Identity?> IdentifyAsync(string presented, CancellationToken cancellationToken) =>
-        await keys.AuthenticateAsync(presented, cancellationToken) is { } record
-            ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record))
-            : null;
+    private Identity? Identify(ApiKeyRecord? found) =>
+        found is { } record ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record)) : null;
 }
