@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp;
+using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -262,6 +264,44 @@ public sealed class TokenAccessTests : IAsyncLifetime
         }
 
         Assert.Single(_server.Server.Audit.Entries, e => e.StartsWith("acted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Session_WhoseTokensAreReplaced_OutlivesEachOfThem()
+    {
+        const string Call = """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"whoami","arguments":{}}}""";
+        string FiveMinutes()
+        {
+            var claims = Issuer.Claims(groups: "eu");
+            claims["exp"] = _server.Time.GetUtcNow().ToUnixTimeSeconds() + 300;
+            return Issuer.Sign(claims);
+        }
+
+        var (opened, _) = await _server.SendAsync(Legacy(FiveMinutes(), RawMcp.Initialize));
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        using var initialized = await _server.Server.Http.SendAsync(Legacy(FiveMinutes(), """{"jsonrpc":"2.0","method":"notifications/initialized"}""", session));
+        for (var minutes = 0; minutes < 20; minutes += 4)
+        {
+            _server.Time.Advance(TimeSpan.FromMinutes(4));
+            using (var served = (await _server.SendAsync(Legacy(FiveMinutes(), Call, session))).Response)
+            {
+                Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+            }
+
+            await CheckAsync();
+            Assert.NotNull(_server.Server.Sessions.Find(session));
+        }
+
+        // Whose last token has expired is gone without another request.
+        _server.Time.Advance(TimeSpan.FromMinutes(7));
+        await CheckAsync();
+        await Eventually.IsAsync(() => _server.Server.Sessions.Find(session) is null, "the session ended");
+    }
+
+    private async Task CheckAsync()
+    {
+        await _server.Server.Services.GetRequiredService<CallerWatch>().RoundAsync();
+        await _server.Server.Services.GetRequiredService<ChangeFeed>().LookAsync();
     }
 
     private static ValueTask<Caller?> RenewAsync(Caller caller) => caller.Renewal!.RenewAsync(CancellationToken.None);
