@@ -12,12 +12,10 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, ScopeMemory scopes, C
     /// <param name="groups">Groups the caller narrows itself to; null for all of its own.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(string presented, string[]? groups, CancellationToken cancellationToken) =>
-        await IdentifyAsync(presented, cancellationToken) is { } identity
-            ? admission.Admit(identity, groups, again => IdentifyAsync(presented, again))
+        Identify(await keys.AuthenticateAsync(presented, cancellationToken)) is { } identity
+            ? admission.Admit(identity, groups, async again => Identify(await keys.RecheckAsync(presented, again)))
             : AuthenticationOutcome.KeyInvalid;
 
-    private async ValueTask<Identity?> IdentifyAsync(string presented, CancellationToken cancellationToken) =>
-        await keys.AuthenticateAsync(presented, cancellationToken) is { } record
-            ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record))
-            : null;
+    private Identity? Identify(ApiKeyRecord? found) =>
+        found is { } record ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record)) : null;
 }

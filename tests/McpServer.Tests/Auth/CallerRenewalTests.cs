@@ -76,6 +76,17 @@ public sealed class CallerRenewalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renew_IsNoUseOfTheKey()
+    {
+        var caller = await AdmitAsync(_server.Europe);
+        var uses = _server.Keys.Uses;
+
+        Assert.NotNull(await RenewAsync(caller));
+
+        Assert.Equal((uses, 1), (_server.Keys.Uses, _server.Keys.Rechecks));
+    }
+
+    [Fact]
     public async Task Caller_Written_ShowsNoKey()
     {
         var caller = await AdmitAsync(_server.Europe);

@@ -35,6 +35,7 @@ internal static class McpEndpoint
         services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<EventMemory>();
+        services.AddSingleton<CallerWatch>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<ParameterHeaders>();
