@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using AiPlatform.McpServer.Mcp.Changes;
+using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -138,22 +138,28 @@ public sealed class StdioServerTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public async Task Key_RevokedWhileTheClientIsSilent_EndsTheServing()
     {
-        var key = server.Keys.Add("silent", "EU", "eu-retail");
-        await using var wire = new StdioWire(server, key);
-        await wire.InitializeAsync();
-        await wire.SendAsync(StdioWire.Call("2", WhoAmI));
-        await wire.ReadAsync();
-
-        server.Keys.Revoke(key);
-        var feed = server.Services.GetRequiredService<ChangeFeed>();
-        using var patience = new CancellationTokenSource(StdioWire.Patience);
-        while (!wire.End.IsCompleted)
+        var time = new SteppedTimers();
+        var watching = new TestServer(services => services.AddSingleton<TimeProvider>(time));
+        await watching.InitializeAsync();
+        try
         {
-            // The session is known to the feed once the server has taken its notification in, which nothing tells.
-            await feed.LookAsync().WaitAsync(patience.Token);
-        }
+            var key = watching.Keys.Add("silent", "EU", "eu-retail");
+            await using var wire = new StdioWire(watching, key);
+            await wire.InitializeAsync();
+            await wire.SendAsync(StdioWire.Call("2", WhoAmI));
+            await wire.ReadAsync();
+            // The session is watched once the server has taken its notification in, which nothing tells.
+            await Eventually.IsAsync(() => watching.Services.GetRequiredService<CallerWatch>().Waiting == 1, "the session is watched");
 
-        Assert.Equal(StdioEnd.KeyRefused, await wire.End);
+            watching.Keys.Revoke(key);
+            time.Advance(CallerWatch.Interval + TimeSpan.FromSeconds(1));
+
+            Assert.Equal(StdioEnd.KeyRefused, await wire.End.WaitAsync(StdioWire.Patience));
+        }
+        finally
+        {
+            await watching.DisposeAsync();
+        }
     }
 
     [Fact]
