@@ -3,6 +3,12 @@ namespace AiPlatform.Core.Catalog;
 /// <summary>What every engine refuses beyond, so that one request costs a bounded amount of work.</summary>
 public static class CatalogLimits
 {
+    /// <summary>Characters of a catalog's name, all of them ASCII.</summary>
+    public const int CatalogNameCharacters = 64;
+
+    /// <summary>Bytes of a product's id in UTF-8; so no id has more characters either.</summary>
+    public const int IdBytes = 512;
+
     /// <summary>Characters of a query text.</summary>
     public const int QueryCharacters = 1_000;
 

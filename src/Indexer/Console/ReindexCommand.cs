@@ -16,8 +16,8 @@ internal static class ReindexCommand
         var data = IndexerCommands.DataOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Read, check and compare, but write nothing." };
         var force = new Option<bool>("--force") { Description = "Train and embed everything anew, changed or not." };
-        var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.", .1);
-        var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.", .3);
+        var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.", ReindexRequest.DefaultMaxRejected);
+        var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.", ReindexRequest.DefaultMaxDeleted);
         var json = IndexerCommands.JsonOption();
         var command = new Command("reindex", "Brings a file of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
         {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -10,7 +10,7 @@ namespace AiPlatform.Indexer.Jobs;
 /// The catalogs that jobs may build: the section <c>Catalogs</c> of the configuration, read once. Each catalog has <c>Source</c> and <c>Mapping</c> (files, relative to
 /// the working folder) and optionally <c>MaxRejected</c> (default 10%) and <c>MaxDeleted</c> (default 30%), written as <c>30%</c> or <c>0.3</c>. Immutable.
 /// </summary>
-public sealed partial class ConfiguredCatalogs
+public sealed class ConfiguredCatalogs
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Catalogs";
@@ -60,9 +60,9 @@ public sealed partial class ConfiguredCatalogs
 
     private static CatalogSource ReadOne(IConfigurationSection section, List<string> problems)
     {
-        if (!Name().IsMatch(section.Key))
+        if (!CatalogName.IsValid(section.Key))
         {
-            problems.Add($"{section.Path}: '{section.Key}' is no catalog name: 1 to 64 of a-z 0-9 - _, starting with a letter or digit.");
+            problems.Add($"{section.Path}: '{section.Key}' is no catalog name: {CatalogName.Rule}.");
         }
 
         foreach (var key in section.GetChildren().Where(c => !Keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
@@ -74,8 +74,8 @@ public sealed partial class ConfiguredCatalogs
             section.Key,
             FileOf(section, Source, "the products: a JSONL or CSV file", problems),
             FileOf(section, Mapping, "how rows become products: a YAML file", problems),
-            ShareOf(section, MaxRejected, .1, problems),
-            ShareOf(section, MaxDeleted, .3, problems));
+            ShareOf(section, MaxRejected, ReindexRequest.DefaultMaxRejected, problems),
+            ShareOf(section, MaxDeleted, ReindexRequest.DefaultMaxDeleted, problems));
     }
 
     private static string FileOf(IConfigurationSection section, string key, string what, List<string> problems)
@@ -103,7 +103,4 @@ public sealed partial class ConfiguredCatalogs
 
         return share;
     }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Mapping;
@@ -15,7 +14,7 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <param name="embedders">Makes vectors; null for catalogs without.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of beginning, end and refusal.</param>
-public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger)
+public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger)
 {
     /// <summary>Runs one reindex.</summary>
     /// <param name="system">A system scope.</param>
@@ -29,9 +28,9 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(request);
-        if (!CatalogName().IsMatch(request.Catalog))
+        if (!CatalogName.IsValid(request.Catalog))
         {
-            throw new ReindexException("invalid_catalog_name", $"'{request.Catalog}' is no catalog name: 1 to 64 of a-z 0-9 - _, starting with a letter or digit.");
+            throw new ReindexException("invalid_catalog_name", $"'{request.Catalog}' is no catalog name: {CatalogName.Rule}.");
         }
 
         var started = time.GetTimestamp();
@@ -194,9 +193,6 @@ public sealed partial class ReindexJob(ICatalogStore store, IEmbedderProvider? e
                 $"The new generation holds {built.Products} products, {built.WithVector} with a vector; {run.Spool.Distinct} and {writer.WithVector} were written. It is not swapped in. Check the disk, then try again.");
         }
     }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}$", RegexOptions.CultureInvariant)]
-    private static partial Regex CatalogName();
 
     /// <summary>What one run carries along.</summary>
     private sealed class Run(AccessScope system, ReindexRequest request, string sourceName, ProductSpool spool, IProgress<ReindexProgress>? progress, RowIntake intake)

@@ -5,6 +5,12 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <summary>What a reindex is to do.</summary>
 public sealed record ReindexRequest
 {
+    /// <summary>The default of <see cref="MaxRejected"/>.</summary>
+    public const double DefaultMaxRejected = .1;
+
+    /// <summary>The default of <see cref="MaxDeleted"/>.</summary>
+    public const double DefaultMaxDeleted = .3;
+
     /// <summary>The source file: JSONL or CSV, plain or gzip.</summary>
     public required string SourcePath { get; init; }
 
@@ -24,11 +30,11 @@ public sealed record ReindexRequest
     public bool Force { get; init; }
 
     /// <summary>The share of rows, 0 to 1, that may be rejected; beyond it nothing is swapped. Default .1.</summary>
-    public double MaxRejected { get; init; } = .1;
+    public double MaxRejected { get; init; } = DefaultMaxRejected;
 
     /// <summary>
     /// The share, 0 to 1, of the products that are live now that may be deleted because the source no longer has them; beyond it nothing is swapped. 1 allows
     /// every deletion. A dry run is not refused. Default .3.
     /// </summary>
-    public double MaxDeleted { get; init; } = .3;
+    public double MaxDeleted { get; init; } = DefaultMaxDeleted;
 }

@@ -1,10 +1,12 @@
+using AiPlatform.Core.Catalog;
+
 namespace AiPlatform.Indexer.Validation;
 
 /// <summary>What a product is refused beyond, so that every product takes bounded memory in the index.</summary>
 public static class ProductLimits
 {
     /// <summary>Bytes of an id in UTF-8.</summary>
-    public const int IdBytes = 512;
+    public const int IdBytes = CatalogLimits.IdBytes;
 
     /// <summary>Characters of a name.</summary>
     public const int NameCharacters = 1_000;

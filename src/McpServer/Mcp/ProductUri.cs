@@ -1,3 +1,5 @@
+using AiPlatform.Core.Catalog;
+
 namespace AiPlatform.McpServer.Mcp;
 
 /// <summary>The URI of a product, <c>product://{catalog}/{id}</c>. Says nothing about whether there is such a product.</summary>
@@ -10,8 +12,6 @@ internal static class ProductUri
     public const string MediaType = "application/json";
 
     private const string Scheme = "product://";
-    private const int MaxCatalogBytes = 64;
-    private const int MaxIdBytes = 512;
 
     /// <summary>The URI.</summary>
     public static string Of(string catalog, string id) => string.Concat(Scheme, PercentText.Encode(catalog), "/", PercentText.Encode(id));
@@ -28,7 +28,7 @@ internal static class ProductUri
         var rest = uri.AsSpan(Scheme.Length);
         var slash = rest.IndexOf('/');
         return slash > 0
-            && PercentText.TryDecode(rest[..slash], MaxCatalogBytes, out catalog)
-            && PercentText.TryDecode(rest[(slash + 1)..], MaxIdBytes, out id);
+            && PercentText.TryDecode(rest[..slash], CatalogLimits.CatalogNameCharacters, out catalog)
+            && PercentText.TryDecode(rest[(slash + 1)..], CatalogLimits.IdBytes, out id);
     }
 }

@@ -120,7 +120,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
         ArgumentNullException.ThrowIfNull(query);
         query = QueryChecks.Checked(query);
         using var read = CatalogRead.Begin(_catalogs, scope, query.Catalog);
-        return ValueTask.FromResult(FacetValueFinder.Find(read.View, query));
+        return ValueTask.FromResult(FacetValueFinder.Find(read.View, query, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken)
     {
         Writing.WriteAccess.Demand(system);
-        IReadOnlyList<GenerationInfo> generations = !OpenCatalogs.IsName(catalog) || !Directory.Exists(_catalogs.FolderOf(catalog))
+        IReadOnlyList<GenerationInfo> generations = !CatalogName.IsValid(catalog) || !Directory.Exists(_catalogs.FolderOf(catalog))
             ? []
             : [.. Manifest.Load(_directories(_catalogs.FolderOf(catalog))).Generations.Select(g => g.Info)];
         return ValueTask.FromResult(generations);

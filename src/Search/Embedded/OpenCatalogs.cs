@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Files;
 using Microsoft.Extensions.Logging;
 
@@ -25,20 +26,14 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
     /// <summary>Names of the catalogs on disk, in order.</summary>
     public IReadOnlyList<string> Names() => !Directory.Exists(options.Directory)
         ? []
-        : [.. Directory.EnumerateDirectories(options.Directory).Select(d => Path.GetFileName(d)!).Where(IsName).Order(StringComparer.Ordinal)];
-
-    /// <summary>1 to 64 of <c>a-z 0-9 - _</c>, starting with a letter or digit: also what keeps a name inside the folder.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 64
-        && char.IsAsciiLetterOrDigit(name[0])
-        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+        : [.. Directory.EnumerateDirectories(options.Directory).Select(d => Path.GetFileName(d)!).Where(CatalogName.IsValid).Order(StringComparer.Ordinal)];
 
     public string FolderOf(string catalog) => Path.Combine(options.Directory, catalog);
 
     /// <summary>Enters the live generation of a catalog as a reader; null when there is none. The caller leaves it.</summary>
     public LiveCatalog? Enter(string catalog)
     {
-        if (!IsName(catalog) || (!_slots.ContainsKey(catalog) && !File.Exists(Path.Combine(FolderOf(catalog), Manifest.FileName))))
+        if (!CatalogName.IsValid(catalog) || (!_slots.ContainsKey(catalog) && !File.Exists(Path.Combine(FolderOf(catalog), Manifest.FileName))))
         {
             return null;
         }

@@ -37,6 +37,10 @@ public sealed class ConfiguredCatalogsTests
         }
     }
 
+    [Fact]
+    public void Read_NameWithALineFeed_IsNone() =>
+        Assert.Contains("is no catalog name", Assert.Throws<OptionsValidationException>(() => Read(("Catalogs:shop\n:Source", "a"), ("Catalogs:shop\n:Mapping", "b"))).Message, StringComparison.Ordinal);
+
     private static ConfiguredCatalogs Read(params (string Key, string Value)[] settings) => ConfiguredCatalogs.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
 }

@@ -295,6 +295,7 @@ public sealed class ReindexJobTests : IDisposable
     [InlineData("../x")]
     [InlineData("-a")]
     [InlineData("")]
+    [InlineData("sample\n")]
     public async Task Run_CatalogName_IsChecked(string name) =>
         Assert.Equal("invalid_catalog_name", (await Assert.ThrowsAsync<ReindexException>(() => _index.RunAsync(_index.Request("x", catalog: name)))).Code);
 

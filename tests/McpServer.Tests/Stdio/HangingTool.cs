@@ -13,6 +13,9 @@ internal sealed class HangingTool : IMcpTool
 
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether a cancelled call goes on until it is released all the same.</summary>
+    public bool IsStubborn { get; set; }
+
     public SemaphoreSlim Started { get; } = new(0);
 
     public int Calls => Volatile.Read(ref _calls);
@@ -35,6 +38,7 @@ internal sealed class HangingTool : IMcpTool
         catch (OperationCanceledException)
         {
             Cancelled.TrySetResult();
+            await (IsStubborn ? Release.Task : Task.CompletedTask);
             throw;
         }
 

@@ -78,8 +78,9 @@ public sealed class StdioLongCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_BeyondTheBound_AreRefusedUntilOneIsCancelled()
+    public async Task Requests_BeyondTheBound_AreRefusedUntilACancelledOneHasEnded()
     {
+        _tool.IsStubborn = true;
         await using var wire = new StdioWire(_server, _server.Europe);
         await wire.InitializeAsync();
         for (var id = 0; id < StdioConnection.MaxUnderWay; id++)
@@ -91,9 +92,43 @@ public sealed class StdioLongCallTests : IAsyncLifetime
         Assert.Equal("too_many_under_way", CodeOf(await wire.ReadAsync()));
 
         await wire.SendAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}""");
+        await _tool.Cancelled.Task.WaitAsync(StdioWire.Patience);
+        await wire.SendAsync(StdioWire.Call("\"still\"", "whoami"));
+        Assert.Equal("too_many_under_way", CodeOf(await wire.ReadAsync()));
+
+        _tool.Release.SetResult();
+        var answers = new HashSet<string>();
+        for (var id = 1; id < StdioConnection.MaxUnderWay; id++)
+        {
+            answers.Add((await wire.ReadAsync()).GetProperty("id").GetRawText());
+        }
+
+        Assert.DoesNotContain("3", answers);
         await wire.SendAsync(StdioWire.Call("\"again\"", "whoami"));
         var answer = await wire.ReadAsync();
         Assert.Equal("again", answer.GetProperty("id").GetString());
+        Assert.True(answer.TryGetProperty("result", out _), answer.GetRawText());
+    }
+
+    [Fact]
+    public async Task Cancelled_OnceTheWorkHasEnded_FreesItsIdAndItsPlace()
+    {
+        await using var wire = new StdioWire(_server, _server.Europe);
+        await wire.InitializeAsync();
+        await wire.SendAsync(StdioWire.Call("1", "hang"));
+        Assert.True(await _tool.Started.WaitAsync(StdioWire.Patience));
+        await wire.SendAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
+        await _tool.Cancelled.Task.WaitAsync(StdioWire.Patience);
+
+        JsonElement answer;
+        do
+        {
+            // The call has heeded its cancellation; that it is counted out follows.
+            await wire.SendAsync(StdioWire.Call("1", "whoami"));
+            answer = await wire.ReadAsync();
+        }
+        while (answer.TryGetProperty("error", out _) && CodeOf(answer) == "id_under_way");
+
         Assert.True(answer.TryGetProperty("result", out _), answer.GetRawText());
     }
 

@@ -46,6 +46,21 @@ public sealed class FacetValuePropertyTests
         Assert.All(kinds, k => Assert.True(k > 20, string.Join(", ", kinds)));
     }
 
+    [Theory]
+    [InlineData("brand", 1)]
+    [InlineData("brand", 100)]
+    [InlineData(null, 100)]
+    public async Task Find_Cancelled_Stops(string? field, int size)
+    {
+        var random = new RandomCatalog(Seed.Random(70_500));
+        using var engine = new TestEngine();
+        await engine.BuildAsync(random.Products(50));
+        var query = new FacetValueQuery { Catalog = Given.Catalog, Field = field, Text = "a", Size = size };
+        var scope = Given.Scope(random.Policy(), random.Caller());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Catalog.FindFacetValuesAsync(scope, query, new CancellationToken(canceled: true)).AsTask());
+    }
+
     private static Dictionary<string, int> Counts(List<Product> visible, string? field) => visible
         .SelectMany(p => (field is null
             ? p.Specifications.Where(s => s.Value.Any(v => Keyword.Normalize(v).Length > 0)).Select(s => Keyword.Normalize(s.Key))

@@ -17,6 +17,7 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
     /// <summary>Catalogs looked into when none is chosen.</summary>
     private const int MaxCatalogs = 10;
 
+    /// <summary>Characters of a value that is looked for; of a list, in its last item.</summary>
     private const int MaxLookedUp = 200;
 
     public async ValueTask<Completion> CompleteAsync(AccessScope scope, string argument, string typed, string? chosen, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
         };
         var found = new List<string>();
         // A catalog that is chosen and not seen is looked into like one that is missing: not at all.
-        foreach (var catalog in find is null || typed.Length > MaxLookedUp ? [] : catalogs.Where(c => chosen is null || c == chosen).Take(MaxCatalogs))
+        foreach (var catalog in find is null || LookedUp(argument, typed) > MaxLookedUp ? [] : catalogs.Where(c => chosen is null || c == chosen).Take(MaxCatalogs))
         {
             try
             {
@@ -53,6 +54,8 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
 
         return Answer(found, isWhole: false);
     }
+
+    private static int LookedUp(string argument, string typed) => argument == PromptArguments.Ids ? typed.Length - typed.LastIndexOf(',') - 1 : typed.Length;
 
     private static Completion Answer(IEnumerable<string> values, bool isWhole)
     {

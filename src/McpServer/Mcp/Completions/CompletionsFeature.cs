@@ -26,9 +26,10 @@ internal sealed class CompletionsFeature(PromptLibrary prompts, ResourceList res
             throw Refused($"There is no such argument. Allowed: {string.Join(", ", arguments)}.");
         }
 
-        if (asked.Argument.Value.Length > MaxTyped)
+        var longest = asked.Argument.Name == PromptArguments.Ids ? PromptArguments.IdsLength : MaxTyped;
+        if (asked.Argument.Value.Length > longest)
         {
-            throw Refused($"'value' must be at most {MaxTyped} characters.");
+            throw Refused($"'value' must be at most {longest} characters.");
         }
 
         var chosen = asked.Context?.Arguments?.TryGetValue(PromptArguments.Catalog, out var catalog) == true && !string.IsNullOrWhiteSpace(catalog) ? catalog : null;

@@ -43,6 +43,7 @@ internal static class McpEndpoint
         services.AddSingleton<McpPost>();
         services.AddSingleton<McpStream>();
         services.AddSingleton<StdioServer>();
+        services.AddSingleton<IMcpFeature, StdioCancellations>();
         return services;
     }
 

@@ -8,7 +8,6 @@ namespace AiPlatform.McpServer.Mcp.Prompts;
 internal sealed class CompareProductsPrompt(PromptSubject subject) : IMcpPrompt
 {
     private const int MinProducts = 2;
-    private const int MaxProducts = 10;
 
     public Prompt Definition { get; } = new()
     {
@@ -42,10 +41,10 @@ internal sealed class CompareProductsPrompt(PromptSubject subject) : IMcpPrompt
 
     private static List<string> Ids(ToolArguments arguments)
     {
-        var written = arguments.RequiredText(PromptArguments.Ids, MaxProducts * PromptArguments.IdLength);
+        var written = arguments.RequiredText(PromptArguments.Ids, PromptArguments.IdsLength);
         var ids = written.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
-        return ids.Count is >= MinProducts and <= MaxProducts
+        return ids.Count is >= MinProducts and <= PromptArguments.MaxIds
             ? ids
-            : throw arguments.Fault(PromptArguments.Ids, $"must name {MinProducts} to {MaxProducts} different products, separated by commas");
+            : throw arguments.Fault(PromptArguments.Ids, $"must name {MinProducts} to {PromptArguments.MaxIds} different products, separated by commas");
     }
 }

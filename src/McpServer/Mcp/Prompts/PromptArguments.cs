@@ -1,3 +1,4 @@
+using AiPlatform.Core.Catalog;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Prompts;
@@ -14,10 +15,16 @@ internal static class PromptArguments
     public const string Id = "id";
     public const string Ids = "ids";
 
-    public const int CatalogLength = 64;
+    public const int CatalogLength = CatalogLimits.CatalogNameCharacters;
     public const int NameLength = 400;
     public const int SentenceLength = 1_000;
-    public const int IdLength = 512;
+    public const int IdLength = CatalogLimits.IdBytes;
+
+    /// <summary>Products of one list of ids.</summary>
+    public const int MaxIds = 10;
+
+    /// <summary>Characters of a list of ids, commas included.</summary>
+    public const int IdsLength = MaxIds * IdLength;
 
     public static PromptArgument Required(string name, string title, string description) =>
         new() { Name = name, Title = title, Description = description, Required = true };

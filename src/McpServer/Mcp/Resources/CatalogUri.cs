@@ -1,10 +1,11 @@
+using AiPlatform.Core.Catalog;
+
 namespace AiPlatform.McpServer.Mcp.Resources;
 
 /// <summary>The URI of a catalog's overview, <c>catalog://{name}</c>.</summary>
 internal static class CatalogUri
 {
     private const string Scheme = "catalog://";
-    private const int MaxNameBytes = 64;
 
     public static string Of(string catalog) => Scheme + PercentText.Encode(catalog);
 
@@ -18,6 +19,6 @@ internal static class CatalogUri
         }
 
         var name = uri.AsSpan(Scheme.Length);
-        return PercentText.TryDecode(name.EndsWith("/", StringComparison.Ordinal) ? name[..^1] : name, MaxNameBytes, out catalog);
+        return PercentText.TryDecode(name.EndsWith("/", StringComparison.Ordinal) ? name[..^1] : name, CatalogLimits.CatalogNameCharacters, out catalog);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StdioConnection(Stream output) : IDisposable
 
     private const byte LineFeed = (byte)'\n';
 
-    private readonly ConcurrentDictionary<RequestId, StdioTransport> _underWay = new();
+    private readonly ConcurrentDictionary<RequestId, (StdioTransport Session, JsonRpcRequest Request)> _underWay = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<StdioEnd> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,23 +29,22 @@ internal sealed class StdioConnection(Stream output) : IDisposable
     public Task<StdioEnd> Closed => _closed.Task;
 
     /// <summary>Counts a request in. Answers what is wrong when too many are under way, or one with its id is.</summary>
-    public RpcFault? Enter(RequestId id, StdioTransport session) =>
+    public RpcFault? Enter(JsonRpcRequest request, StdioTransport session) =>
         _underWay.Count >= MaxUnderWay
             ? new RpcFault(StatusCodes.Status429TooManyRequests, RpcErrors.Refused, "too_many_under_way", $"{MaxUnderWay} requests are under way. Wait for an answer before sending another.")
-            : _underWay.TryAdd(id, session)
+            : _underWay.TryAdd(request.Id, (session, request))
                 ? null
                 : new RpcFault(StatusCodes.Status400BadRequest, RpcErrors.InvalidRequest, "id_under_way", "A request with this id is under way. Give every request an id of its own.");
 
     /// <summary>The session that works on the request; null when none does.</summary>
-    public StdioTransport? SessionOf(RequestId id) => _underWay.GetValueOrDefault(id);
+    public StdioTransport? SessionOf(RequestId id) => _underWay.GetValueOrDefault(id).Session;
 
-    /// <summary>Counts a request out: it is answered, or was cancelled and never will be.</summary>
-    public void Leave(RequestId id)
+    /// <summary>Counts a request out whose work has ended without an answer, because it was cancelled.</summary>
+    public void LeaveUnanswered(JsonRpcRequest request)
     {
-        _underWay.TryRemove(id, out _);
-        if (_completed && _underWay.IsEmpty)
+        if (_underWay.TryGetValue(request.Id, out var entry) && entry.Request == request)
         {
-            _idle.TrySetResult();
+            Leave(request.Id);
         }
     }
 
@@ -94,6 +93,15 @@ internal sealed class StdioConnection(Stream output) : IDisposable
 
     /// <summary>Nothing is written any more. The stream belongs to the process.</summary>
     public void Dispose() => _writing.Dispose();
+
+    private void Leave(RequestId id)
+    {
+        _underWay.TryRemove(id, out _);
+        if (_completed && _underWay.IsEmpty)
+        {
+            _idle.TrySetResult();
+        }
+    }
 
     /// <summary>A line that has been begun is finished whatever is cancelled: half a line would spoil all that follow.</summary>
     private async Task WriteLineAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
     {
         RequestId? cancelled = message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notice ? IdIn(notice.Params) : null;
         var session = cancelled is { } working ? connection.SessionOf(working) ?? legacy : SessionFor(envelope);
-        if (message is JsonRpcRequest request && connection.Enter(request.Id, session) is { } fault)
+        if (message is JsonRpcRequest request && connection.Enter(request, session) is { } fault)
         {
             await RefuseAsync(envelope, fault, cancellationToken);
             return;
@@ -75,11 +75,6 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
             Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
         };
         await session.HandOnAsync(message, cancellationToken);
-        if (cancelled is { } id)
-        {
-            // A cancelled request is not answered, so this is its end.
-            connection.Leave(id);
-        }
     }
 
     /// <summary>

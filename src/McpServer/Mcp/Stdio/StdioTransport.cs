@@ -16,6 +16,9 @@ internal sealed class StdioTransport(StdioConnection connection) : ITransport
     /// <summary>Hands a message to the server.</summary>
     public ValueTask HandOnAsync(JsonRpcMessage message, CancellationToken cancellationToken) => _messages.Writer.WriteAsync(message, cancellationToken);
 
+    /// <summary>Takes note that the work on a cancelled request has ended: it is never answered.</summary>
+    public void EndUnanswered(JsonRpcRequest request) => connection.LeaveUnanswered(request);
+
     public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => connection.SendAsync(message, cancellationToken);
 
     /// <summary>Ends the session and with it the connection, as whoever tells it of changes does when its caller may not go on.</summary>

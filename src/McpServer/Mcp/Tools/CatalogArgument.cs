@@ -9,7 +9,6 @@ internal sealed class CatalogArgument(ICatalogIndex index)
     public const string Name = "catalog";
 
     private const int MostNames = 20;
-    private const int MaxLength = 64;
 
     public const string Schema = """
         "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when whoami lists only one."}
@@ -19,7 +18,7 @@ internal sealed class CatalogArgument(ICatalogIndex index)
     {
         if (arguments.Has(Name))
         {
-            return arguments.RequiredText(Name, MaxLength);
+            return arguments.RequiredText(Name, CatalogLimits.CatalogNameCharacters);
         }
 
         var catalogs = await index.ListCatalogsAsync(scope, cancellationToken);

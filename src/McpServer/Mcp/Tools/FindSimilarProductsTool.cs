@@ -42,7 +42,7 @@ internal sealed class FindSimilarProductsTool(ICatalogIndex index, CatalogArgume
         var query = new SimilarQuery
         {
             Catalog = "",
-            Id = arguments.RequiredText("id", 512),
+            Id = arguments.RequiredText("id", CatalogLimits.IdBytes),
             Filters = FilterArguments.Read(arguments),
             Size = arguments.Whole("size", 1, MaxSize, 10),
         };

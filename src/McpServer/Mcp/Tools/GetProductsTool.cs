@@ -7,7 +7,6 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 internal sealed class GetProductsTool(ICatalogIndex index, CatalogArgument catalogs) : ProductToolBase
 {
     private const int MaxIds = 20;
-    private const int MaxIdLength = 512;
     private const string Icon = "M3 7l9-4l9 4v10l-9 4l-9-4zM3 7l9 4l9-4M12 11v10";
 
     private const string InputSchema = $$$$"""
@@ -36,7 +35,7 @@ internal sealed class GetProductsTool(ICatalogIndex index, CatalogArgument catal
     public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (caller, arguments) = (call.Caller, call.Arguments);
-        var ids = arguments.RequiredTexts("ids", MaxIds, MaxIdLength);
+        var ids = arguments.RequiredTexts("ids", MaxIds, CatalogLimits.IdBytes);
         var budget = AnswerBudget.Read(arguments);
         var catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken);
         var wanted = ids.Distinct(StringComparer.Ordinal).ToList();

@@ -13,19 +13,20 @@ internal static class FacetValueFinder
     // No field has an empty name: the key of the names of specifications among the values a view remembers.
     private const string Names = "";
 
-    public static IReadOnlyList<FacetValueMatch> Find(ScopeView view, FacetValueQuery query)
+    public static IReadOnlyList<FacetValueMatch> Find(ScopeView view, FacetValueQuery query, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var matcher = new FacetValueMatcher(query.Field, query.Text);
         if (query is { Size: 1, Field: { } field } && matcher.Text.Length > 0 && Exact(view, field, matcher) is { } exact)
         {
             return [exact];
         }
 
-        var values = view.Values(query.Field ?? Names, query.Field is null ? CountNames : CountValues);
-        var found = Matching(values, matcher).ToList();
+        var values = view.Values(query.Field ?? Names, (v, key) => query.Field is null ? CountNames(v, cancellationToken) : CountValues(v, key, cancellationToken));
+        var found = Matching(values, matcher, cancellationToken).ToList();
         if (found.Count < query.Size)
         {
-            found.AddRange(Near(values, matcher, found));
+            found.AddRange(Near(values, matcher, found, cancellationToken));
         }
 
         return [.. found
@@ -62,10 +63,11 @@ internal static class FacetValueFinder
         return count;
     }
 
-    private static IEnumerable<Found> Matching(VisibleValues values, FacetValueMatcher matcher)
+    private static IEnumerable<Found> Matching(VisibleValues values, FacetValueMatcher matcher, CancellationToken cancellationToken)
     {
         for (var i = 0; i < values.Values.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (matcher.Find(values.Values[i]) is { } match)
             {
                 yield return new Found(values.Values[i], values.Counts[i], match, 0);
@@ -73,11 +75,12 @@ internal static class FacetValueFinder
         }
     }
 
-    private static IEnumerable<Found> Near(VisibleValues values, FacetValueMatcher matcher, List<Found> found)
+    private static IEnumerable<Found> Near(VisibleValues values, FacetValueMatcher matcher, List<Found> found, CancellationToken cancellationToken)
     {
         var known = found.Select(f => f.Value).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < values.Values.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var edits = matcher.Edits(values.Values[i]);
             if (edits >= 0 && !known.Contains(values.Values[i]))
             {
@@ -86,7 +89,7 @@ internal static class FacetValueFinder
         }
     }
 
-    private static VisibleValues CountValues(ScopeView view, string field)
+    private static VisibleValues CountValues(ScopeView view, string field, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var s = 0; s < view.Generation.Segments.Length; s++)
@@ -95,6 +98,7 @@ internal static class FacetValueFinder
             var range = segment.KeywordFields.GetValueOrDefault(field);
             for (var keyword = range.First; keyword < range.End; keyword++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var count = FacetCounter.Intersect(segment, keyword, view.Generation.Base(s), view.Visible);
                 if (count > 0)
                 {
@@ -107,11 +111,12 @@ internal static class FacetValueFinder
         return Of(counts);
     }
 
-    private static VisibleValues CountNames(ScopeView view, string key)
+    private static VisibleValues CountNames(ScopeView view, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var field in FacetRun.SpecificationFields(view.Generation))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var products = FacetRun.Products(view.Generation, field, view.Visible);
             if (products > 0)
             {

@@ -132,9 +132,9 @@ internal sealed class SegmentWriter : IDisposable
     /// <exception cref="ArgumentException">Id, price or rating is out of its contract.</exception>
     public static void Check(Product product)
     {
-        if (Encoding.UTF8.GetByteCount(product.Id) is < 1 or > 512)
+        if (Encoding.UTF8.GetByteCount(product.Id) is < 1 or > CatalogLimits.IdBytes)
         {
-            throw new ArgumentException("A product's id has 1 to 512 bytes of UTF-8.", nameof(product));
+            throw new ArgumentException($"A product's id has 1 to {CatalogLimits.IdBytes} bytes of UTF-8.", nameof(product));
         }
 
         if (product.Id.EnumerateRunes().Contains(Rune.ReplacementChar) && !product.Id.Contains('\uFFFD', StringComparison.Ordinal))

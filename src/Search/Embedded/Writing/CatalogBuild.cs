@@ -62,9 +62,9 @@ internal sealed class CatalogBuild : ICatalogBuild
 
     public static CatalogBuild Begin(OpenCatalogs catalogs, Func<string, IIndexDirectory> directories, CatalogBuildRequest request)
     {
-        if (!OpenCatalogs.IsName(request.Catalog))
+        if (!CatalogName.IsValid(request.Catalog))
         {
-            throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "A catalog's name has 1 to 64 characters of a-z, 0-9, '-' and '_' and starts with a letter or digit.");
+            throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", $"That is no catalog name: {CatalogName.Rule}.");
         }
 
         CheckDimensions(request.Dimensions);

@@ -9,7 +9,7 @@ internal static class Rollback
 {
     public static GenerationInfo Run(OpenCatalogs catalogs, Func<string, IIndexDirectory> directories, string catalog)
     {
-        if (!OpenCatalogs.IsName(catalog) || !Directory.Exists(catalogs.FolderOf(catalog)))
+        if (!CatalogName.IsValid(catalog) || !Directory.Exists(catalogs.FolderOf(catalog)))
         {
             throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "There is no catalog of this name.");
         }

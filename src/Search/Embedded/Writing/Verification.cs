@@ -1,3 +1,4 @@
+using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Segments;
 
@@ -8,7 +9,7 @@ internal static class Verification
 {
     public static IReadOnlyList<string> Run(OpenCatalogs catalogs, Func<string, IIndexDirectory> directories, string catalog, CancellationToken cancellationToken)
     {
-        if (!OpenCatalogs.IsName(catalog) || !Directory.Exists(catalogs.FolderOf(catalog)))
+        if (!CatalogName.IsValid(catalog) || !Directory.Exists(catalogs.FolderOf(catalog)))
         {
             return [$"{catalog}: there is no such catalog."];
         }

@@ -70,6 +70,16 @@ public sealed class CompletionTests(TestServer server) : IClassFixture<TestServe
         Assert.Equal("e-00,e-02", Assert.Single(values));
     }
 
+    [Theory]
+    [InlineData(4, 60)]
+    [InlineData(9, 512)]
+    public async Task IdList_AsLongAsThePromptTakes_IsCompletedBehindTheOthers(int others, int length)
+    {
+        var before = string.Concat(Enumerable.Range(0, others).Select(i => $"{i}{new string('x', length - 1)},"));
+
+        Assert.Equal(before + "e-02", Assert.Single(await ValuesAsync(server.Europe, Compare, "ids", before + "e-02", "sample")));
+    }
+
     [Fact]
     public async Task Catalog_Chosen_NarrowsTheValues()
     {

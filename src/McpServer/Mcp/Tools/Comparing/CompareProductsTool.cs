@@ -10,7 +10,6 @@ internal sealed class CompareProductsTool(ICatalogIndex index, CatalogArgument c
 {
     private const int MinIds = 2;
     private const int MaxIds = 10;
-    private const int MaxIdLength = 512;
     private const int NoteBytes = 200;
 
     private const string InputSchema = $$$$"""
@@ -45,7 +44,7 @@ internal sealed class CompareProductsTool(ICatalogIndex index, CatalogArgument c
     public override async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (caller, arguments) = (call.Caller, call.Arguments);
-        var wanted = arguments.RequiredTexts("ids", MaxIds, MaxIdLength).Distinct(StringComparer.Ordinal).ToList();
+        var wanted = arguments.RequiredTexts("ids", MaxIds, CatalogLimits.IdBytes).Distinct(StringComparer.Ordinal).ToList();
         if (wanted.Count < MinIds)
         {
             throw arguments.Fault("ids", $"must hold {MinIds} to {MaxIds} different ids; get_products shows a single product");

@@ -13,7 +13,6 @@ namespace AiPlatform.McpServer.Mcp.Tools.Explaining;
 /// </summary>
 internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument catalogs, IApiKeyStore keys, AccessScope.Issuer issuer, TimeProvider time) : IMcpTool
 {
-    private const int MaxIdLength = 512;
     private const int IdText = 200;
     private const int RuleText = 400;
 
@@ -61,7 +60,7 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
     public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (asking, arguments) = (call.Caller.Scope, call.Arguments);
-        var id = arguments.RequiredText("id", MaxIdLength);
+        var id = arguments.RequiredText("id", CatalogLimits.IdBytes);
         var budget = AnswerBudget.Read(arguments);
         var catalog = await catalogs.ReadAsync(asking, arguments, cancellationToken);
         var explained = await ExplainedCaller.ReadAsync(keys, asking, arguments, cancellationToken);

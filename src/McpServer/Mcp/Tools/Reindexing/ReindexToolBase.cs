@@ -55,7 +55,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     {
         if (call.Arguments.Has(CatalogName))
         {
-            return call.Arguments.RequiredText(CatalogName, 64);
+            return call.Arguments.RequiredText(CatalogName, CatalogLimits.CatalogNameCharacters);
         }
 
         return jobs.CatalogsFor(call.Caller.Scope, action) switch
