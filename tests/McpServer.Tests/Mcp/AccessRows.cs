@@ -35,6 +35,8 @@ internal static class AccessRows
         ["POST /mcp"] = true,
         ["GET /mcp"] = true,
         ["DELETE /mcp"] = true,
+        // What a browser asks before it sends the request with the key.
+        ["OPTIONS /mcp"] = false,
         ["GET /health"] = false,
         ["GET /"] = false,
         ["HEAD /"] = false,

@@ -97,6 +97,47 @@ public sealed class KnownWeaknessTests(TestServer server) : IClassFixture<TestSe
         }
     }
 
+    /// <summary>Keys of the protocol in another case, at any depth: the SDK alone would act on them.</summary>
+    [Theory]
+    [InlineData("completion/complete", """{"Ref":{"type":"ref/prompt","name":"find_product"},"Argument":{"name":"need","value":"l"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"need","Value":"l"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"need","value":"l"},"context":{"Arguments":{"catalog":"sample"}}}""")]
+    [InlineData("subscriptions/listen", """{"Notifications":{"ToolsListChanged":true}}""")]
+    [InlineData("subscriptions/listen", """{"notifications":{"RESOURCESubscriptions":["product://sample/e-00"]}}""")]
+    [InlineData("logging/setLevel", """{"Level":"debug"}""")]
+    [InlineData("tools/list", """{"Cursor":"x"}""")]
+    [InlineData("tools/call", """{"NAME":"whoami"}""")]
+    [InlineData("tools/call", """{"name":"whoami","Arguments":{}}""")]
+    [InlineData("resources/read", """{"Uri":"product://sample/e-00"}""")]
+    [InlineData("initialize", """{"protocolVersion":"2025-11-25","capabilities":{"Roots":{}},"clientInfo":{"name":"t","version":"1"}}""")]
+    [InlineData("notifications/cancelled", """{"RequestId":1}""")]
+    public async Task CVE_2026_27896_KeysInAnotherCase_AreRefused(string method, string parameters)
+    {
+        var isNotification = method.StartsWith("notifications/", StringComparison.Ordinal);
+        var body = $$"""{"jsonrpc":"2.0",{{(isNotification ? "" : "\"id\":1,")}}"method":"{{method}}","params":{{parameters}}}""";
+        using var legacy = RawMcp.Post(server.Europe, body, method == "initialize" ? null : await server.OpenSessionAsync(server.Europe));
+        await AssertMalformedAsync(legacy);
+        if (method is "completion/complete" or "subscriptions/listen" or "tools/list")
+        {
+            using var modern = RawMcp.Modern(server.Europe, method, JsonNode.Parse(parameters)!.AsObject());
+            await AssertMalformedAsync(modern);
+        }
+    }
+
+    /// <summary>What is the client's own may be written as it likes.</summary>
+    [Theory]
+    [InlineData("tools/call", """{"name":"whoami","_meta":{"Cursor":1,"URI":2,"nested":{"Name":3}}}""")]
+    [InlineData("initialize", """{"protocolVersion":"2025-11-25","capabilities":{"experimental":{"Roots":{"ListChanged":1}}},"clientInfo":{"name":"t","version":"1"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"need","value":"l"},"context":{"arguments":{"Name":"x","REF":"y"}}}""")]
+    public async Task CVE_2026_27896_FreeKeys_AreTheClientsOwn(string method, string parameters)
+    {
+        var body = $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""";
+        using var request = RawMcp.Post(server.Europe, body, method == "initialize" ? null : await server.OpenSessionAsync(server.Europe));
+        using var response = await server.Http.SendAsync(request);
+
+        Assert.True((await RawMcp.MessageAsync(response)).TryGetProperty("result", out _));
+    }
+
     /// <summary>URIs made to send a template's pattern into endless backtracking are answered in no time.</summary>
     [Fact]
     public async Task CVE_2026_0621_HostileUris_AreAnsweredAtOnce()
@@ -205,13 +246,21 @@ public sealed class KnownWeaknessTests(TestServer server) : IClassFixture<TestSe
         Assert.True((await server.CallAsync(server.Europe, "whoami", "{}")).TryGetProperty("result", out _));
     }
 
+    private async Task AssertMalformedAsync(HttpRequestMessage request)
+    {
+        using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("malformed_message", (await RawMcp.MessageAsync(response)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+    }
+
     private async Task AskAsync(string key, string session, int lane)
     {
         var subject = server.ScopeOf(key).Subject;
         var visible = server.Index.Visible(server.ScopeOf(key), TestCatalog.Name).Count;
         for (var i = 0; i < Rounds; i++)
         {
-            var id = i % 3;
+            // The same ids for every caller; calls of one session must differ.
+            var id = (lane * 3) + (i % 3);
             var whoAmI = (i + lane) % 2 == 0;
             var tool = whoAmI ? "whoami" : "search_products";
             var parameters = new JsonObject { ["name"] = tool, ["arguments"] = whoAmI ? new JsonObject() : new JsonObject { ["catalog"] = TestCatalog.Name } };

@@ -16,6 +16,7 @@ internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication 
             return null;
         }
 
+        CrossOriginAccess.AllowReading(http);
         var outcome = await authentication.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
         var headers = http.Response.Headers;
         if (outcome.IsWrongCredential && failures.Take(http.Connection.RemoteIpAddress) is { Allowed: false } failed)

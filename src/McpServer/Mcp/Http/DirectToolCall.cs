@@ -136,7 +136,7 @@ internal sealed class DirectToolCall(ToolRunner tools)
     private static void End(Utf8JsonWriter json, JsonElement id)
     {
         json.WritePropertyName("id");
-        id.WriteTo(json);
+        RpcEnvelope.WriteId(json, id);
         json.WriteString("jsonrpc", "2.0");
         json.WriteEndObject();
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
@@ -24,7 +23,7 @@ internal sealed class HostAndOriginGuard(IOptions<McpHttpOptions> options)
         }
 
         var origin = request.Headers.Origin;
-        return StringValues.IsNullOrEmpty(origin) || (origin.Count == 1 && IsAllowed(origin[0]!)) ? null : ForeignOrigin;
+        return origin.Count == 0 || (origin.Count == 1 && IsAllowed(origin[0]!)) ? null : ForeignOrigin;
     }
 
     private bool IsAllowed(string origin) =>

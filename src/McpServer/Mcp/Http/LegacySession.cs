@@ -82,8 +82,8 @@ internal sealed class LegacySession : IAsyncDisposable
         Interlocked.Decrement(ref _active);
     }
 
-    /// <summary>Makes a call known by its request's id. A second one of the same id is answered, but cannot be called off.</summary>
-    public void Add(SessionCall call) => _calls.TryAdd(call.Id, call);
+    /// <summary>Makes a call known by its request's id. False when one of the same id is under way.</summary>
+    public bool TryAdd(SessionCall call) => _calls.TryAdd(call.Id, call);
 
     public void Remove(SessionCall call) => _calls.TryRemove(KeyValuePair.Create(call.Id, call));
 

@@ -22,6 +22,7 @@ internal static class McpEndpoint
         services.AddSingleton<ReadyState>();
         services.AddSingleton<PlatformHealth>();
         services.AddSingleton<HostAndOriginGuard>();
+        services.AddSingleton<CrossOriginAccess>();
         services.AddAccessTokens();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<CallerAdmission>();
@@ -54,6 +55,7 @@ internal static class McpEndpoint
         routes.MapPost(Path, (RequestDelegate)post.HandleAsync);
         routes.MapGet(Path, (RequestDelegate)stream.OpenAsync);
         routes.MapDelete(Path, (RequestDelegate)stream.EndAsync);
+        routes.MapMethods(Path, [HttpMethods.Options], (RequestDelegate)routes.ServiceProvider.GetRequiredService<CrossOriginAccess>().AnswerPreflightAsync);
         return routes;
     }
 }

@@ -169,9 +169,9 @@ internal sealed class McpPost(
             http.Response.Headers.RetryAfter = "1";
             await RpcErrorResponse.WriteAsync(http, SessionFaults.Busy, envelope.Id);
         }
-        else if (!await new SessionCall(session, request, time).AnswerAsync(http))
+        else if (await SessionCall.AnswerAsync(http, session, request, time) is { } fault)
         {
-            await RpcErrorResponse.WriteAsync(http, SessionFaults.Unknown, envelope.Id);
+            await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
         }
     }
 

@@ -108,6 +108,7 @@ internal sealed class McpStream(CallerGate gate, LegacySessions sessions, TimePr
         var session = id.Length == 0 ? null : sessions.Find(id);
         var version = VersionCheck.Header(http.Request.Headers);
         var fault = version == ProtocolVersions.Modern ? PostOnly
+            : VersionCheck.Check(version, default) is { } unsupported ? unsupported
             : events && !MediaTypes.AcceptsEvents(http.Request.Headers.Accept) ? NotAcceptable
             : id.Length == 0 ? SessionFaults.IdMissing
             : SessionFaults.Check(session, caller, logger);

@@ -8,11 +8,12 @@ internal static class MediaTypes
 {
     private const string UsualAccept = "application/json, text/event-stream";
 
+    /// <summary>Whether a body is said to be JSON in UTF-8.</summary>
     public static bool IsJson(string? contentType) =>
         contentType is "application/json"
         || (MediaTypeHeaderValue.TryParse(contentType, out var parsed)
             && parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (parsed.Charset.Length == 0 || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+            && (parsed.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether the client takes both forms of an answer.</summary>
     public static bool AcceptsJsonAndEvents(StringValues accept) =>
@@ -21,6 +22,7 @@ internal static class MediaTypes
 
     public static bool AcceptsEvents(StringValues accept) => Accepts(accept, "text/event-stream");
 
+    /// <summary>Of the entries that include the type the most exact one decides; parameters such as a charset change nothing, for there is one form only.</summary>
     private static bool Accepts(StringValues accept, string wanted)
     {
         if (!MediaTypeHeaderValue.TryParseList(accept, out var parsed))
@@ -28,7 +30,12 @@ internal static class MediaTypes
             return false;
         }
 
-        var type = new MediaTypeHeaderValue(wanted);
-        return parsed.Any(p => p.Quality is not 0 && type.IsSubsetOf(p));
+        var deciding = parsed.Where(p => Includes(p, wanted)).MaxBy(p => p.MatchesAllTypes ? 0 : p.MatchesAllSubTypes ? 1 : 2);
+        return deciding is not null && deciding.Quality is not 0;
     }
+
+    private static bool Includes(MediaTypeHeaderValue range, string wanted) =>
+        range.MatchesAllTypes
+        || range.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+        || (range.MatchesAllSubTypes && wanted.StartsWith($"{range.Type}/", StringComparison.OrdinalIgnoreCase));
 }

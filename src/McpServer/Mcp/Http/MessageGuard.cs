@@ -6,7 +6,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>
 /// Refuses bodies that two JSON readers could understand differently: not UTF-8, more than one message, repeated keys, keys that
-/// differ only in case, NUL or lone surrogates in any string. One pass; O(bytes).
+/// differ only in case, NUL or lone surrogates in any string. One pass; O(bytes). The keys of a method's parameters are <see cref="MethodParameters"/>' part.
 /// </summary>
 internal static class MessageGuard
 {
@@ -15,7 +15,6 @@ internal static class MessageGuard
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
 
     private static readonly string[] EnvelopeKeys = ["jsonrpc", "id", "method", "params", "result", "error"];
-    private static readonly string[] ParamKeys = ["name", "arguments", "_meta", "uri", "cursor", "protocolVersion", "capabilities", "clientInfo", "requestId", "progressToken", "inputResponses", "requestState"];
 
     /// <summary>Null when the body is one unambiguous JSON object; otherwise what is wrong with it.</summary>
     public static string? Check(ReadOnlySpan<byte> body)
@@ -43,7 +42,6 @@ internal static class MessageGuard
     {
         var reader = new Utf8JsonReader(body, Strict);
         var keys = new HashSet<string>?[MaxDepth + 1];
-        var rootKey = "";
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -66,12 +64,11 @@ internal static class MessageGuard
                         return "A key holds a NUL character.";
                     }
 
-                    if ((depth == 0 && IsCaseVariant(key, EnvelopeKeys)) || (depth == 1 && rootKey == "params" && IsCaseVariant(key, ParamKeys)))
+                    if (depth == 0 && IsCaseVariant(key))
                     {
                         return "A key of the protocol is written in another case.";
                     }
 
-                    rootKey = depth == 0 ? key : rootKey;
                     break;
                 case JsonTokenType.String when reader.ValueIsEscaped && HoldsNul(ref reader):
                     return "A string holds a NUL character.";
@@ -83,9 +80,9 @@ internal static class MessageGuard
         return null;
     }
 
-    private static bool IsCaseVariant(string key, string[] known)
+    private static bool IsCaseVariant(string key)
     {
-        foreach (var name in known)
+        foreach (var name in EnvelopeKeys)
         {
             if (name.Length == key.Length && !string.Equals(name, key, StringComparison.Ordinal) && string.Equals(name, key, StringComparison.OrdinalIgnoreCase))
             {

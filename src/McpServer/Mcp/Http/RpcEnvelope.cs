@@ -56,13 +56,14 @@ internal readonly struct RpcEnvelope
         }
 
         var method = Member(root, "method");
-        if (method.ValueKind == JsonValueKind.String)
+        var (hasResult, hasError) = (root.TryGetProperty("result"u8, out _), root.TryGetProperty("error"u8, out _));
+        if (method.ValueKind == JsonValueKind.String && !hasResult && !hasError)
         {
             envelope = new RpcEnvelope(hasId ? RpcMessageKind.Request : RpcMessageKind.Notification, id, method.GetString()!, parameters);
             return true;
         }
 
-        if (method.ValueKind == JsonValueKind.Undefined && hasId && (root.TryGetProperty("result"u8, out _) != root.TryGetProperty("error"u8, out _)))
+        if (method.ValueKind == JsonValueKind.Undefined && hasId && hasResult != hasError)
         {
             envelope = new RpcEnvelope(RpcMessageKind.Answer, id, "", parameters);
             return true;
@@ -70,6 +71,19 @@ internal readonly struct RpcEnvelope
 
         problem = "The message is neither a request, a notification nor an answer.";
         return false;
+    }
+
+    /// <summary>Writes an id as the SDK does: a number by its value, so that <c>-0</c> comes back as <c>0</c> on every way.</summary>
+    public static void WriteId(Utf8JsonWriter json, JsonElement id)
+    {
+        if (id.ValueKind == JsonValueKind.Number)
+        {
+            json.WriteNumberValue(id.GetInt64());
+        }
+        else
+        {
+            id.WriteTo(json);
+        }
     }
 
     public static JsonElement Member(JsonElement element, string name) =>

@@ -36,7 +36,7 @@ internal static class RpcErrorResponse
         }
         else
         {
-            id.WriteTo(json);
+            RpcEnvelope.WriteId(json, id);
         }
 
         json.WriteStartObject("error");

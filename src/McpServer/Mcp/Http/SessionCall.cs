@@ -16,7 +16,7 @@ internal sealed class SessionCall : IDisposable
     private readonly CancellationTokenSource _calledOff = new();
     private bool _sessionEnded;
 
-    public SessionCall(LegacySession session, JsonRpcRequest request, TimeProvider time)
+    private SessionCall(LegacySession session, JsonRpcRequest request, TimeProvider time)
     {
         _session = session;
         _request = request;
@@ -26,8 +26,20 @@ internal sealed class SessionCall : IDisposable
     public RequestId Id => _request.Id;
 
     /// <summary>Answers, or gives up when the client leaves. The call itself may go on.</summary>
-    /// <returns>False when the session ended before anything was answered.</returns>
-    public async Task<bool> AnswerAsync(HttpContext http)
+    /// <returns>Null when that was the answer; otherwise what is to be answered: the id is of a call under way, or the session has ended.</returns>
+    public static async Task<RpcFault?> AnswerAsync(HttpContext http, LegacySession session, JsonRpcRequest request, TimeProvider time)
+    {
+        var call = new SessionCall(session, request, time);
+        if (session.TryAdd(call))
+        {
+            return await call.AnswerAsync(http) ? null : SessionFaults.Unknown;
+        }
+
+        call.Dispose();
+        return SessionFaults.IdUnderWay;
+    }
+
+    private async Task<bool> AnswerAsync(HttpContext http)
     {
         await using var answer = new AnswerBody(http, statusFollowsError: false, _time, http.RequestAborted);
         var run = RunAsync(answer);
@@ -73,7 +85,6 @@ internal sealed class SessionCall : IDisposable
     private async Task RunAsync(AnswerBody answer)
     {
         _session.Enter(_time.GetTimestamp());
-        _session.Add(this);
         try
         {
             await _session.Transport.HandlePostRequestAsync(_request, answer, async message => await answer.OnFirstMessageAsync(message), _calledOff.Token);

@@ -14,6 +14,9 @@ internal static class SessionFaults
     public static readonly RpcFault Busy = new(
         StatusCodes.Status429TooManyRequests, RpcErrors.Refused, "too_many_calls", "The session has too many requests running. Wait for some of them, or cancel them.");
 
+    public static readonly RpcFault IdUnderWay = new(
+        StatusCodes.Status400BadRequest, RpcErrors.InvalidRequest, "id_under_way", "A request with this id is under way. Give every request an id of its own.");
+
     public static readonly RpcFault EventUnknown = new(
         StatusCodes.Status400BadRequest, RpcErrors.Refused, "event_unknown", "The Last-Event-ID names no event of this session that can be read on from. Leave it out, and repeat the request whose answer is missing.");
 

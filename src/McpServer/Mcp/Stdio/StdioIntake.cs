@@ -48,7 +48,7 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
         var outcome = await authentication.AuthenticateAsync(credentials.Headers, cancellationToken);
         if (outcome.Caller is { } caller)
         {
-            await (Parse(line.Span) is { } message
+            await (MethodParameters.Check(envelope) is { } fault ? RefuseAsync(envelope, fault, cancellationToken) : Parse(line.Span) is { } message
                 ? HandOnAsync(message, caller, envelope, cancellationToken)
                 : RefuseAsync(envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), cancellationToken));
             return true;

@@ -18,6 +18,7 @@ namespace AiPlatform.McpServer.Tests.Mcp.Http;
 public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixture<ChecklistTests.Server>
 {
     private const string Unknown = "00000000000000000000000000000000";
+    private const string Console = "https://console.example.com";
 
     private static readonly Dictionary<string, Case> Cases = new()
     {
@@ -29,25 +30,42 @@ public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixtur
         ["1 null origin"] = new(403, "origin_not_allowed", c => Context.With(c.Initialize(), r => r.Headers.Add("Origin", "null"))),
         ["1 origin of a file"] = new(403, "origin_not_allowed", c => Context.With(c.Initialize(), r => r.Headers.Add("Origin", "file://"))),
         ["1 star as origin"] = new(403, "origin_not_allowed", c => Context.With(c.Initialize(), r => r.Headers.TryAddWithoutValidation("Origin", "*"))),
-        ["1 loopback origin"] = new(200, null, c => Context.With(c.Initialize(), r => r.Headers.Add("Origin", "http://127.0.0.1:6274"))) { Check = (_, r) => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")) },
+        ["1 loopback origin"] = new(200, null, c => Context.With(c.Initialize(), r => r.Headers.Add("Origin", "http://127.0.0.1:6274"))) { Check = (_, r) => AssertReadableBy("http://127.0.0.1:6274", r) },
+        ["1 configured origin"] = new(200, null, c => Context.With(c.Modern("tools/list"), r => r.Headers.Add("Origin", Console))) { Id = "mine", Check = (_, r) => AssertReadableBy(Console, r) },
+        ["1 no origin"] = new(200, null, c => c.Initialize()) { Check = (_, r) => Assert.DoesNotContain(r.Headers, h => h.Key.StartsWith("Access-Control-", StringComparison.Ordinal)) },
+        ["1 foreign origin may not read its refusal"] = new(403, "origin_not_allowed", c => Context.With(c.Initialize(), r => r.Headers.Add("Origin", "https://evil.example"))) { Check = (_, r) => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")) },
+        ["1 preflight of a configured origin"] = new(204, null, c => Preflight(c, Console)) { Check = (_, r) => AssertPreflight(Console, r) },
+        ["1 preflight of a loopback origin"] = new(204, null, c => Preflight(c, "http://localhost:6274")) { Check = (_, r) => AssertPreflight("http://localhost:6274", r) },
+        ["1 preflight of a foreign origin"] = new(403, "origin_not_allowed", c => Preflight(c, "https://evil.example")) { Check = (_, r) => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")) },
+        ["1 preflight to a foreign host"] = new(403, "host_not_allowed", c => Context.With(Preflight(c, Console), r => r.Headers.Host = "evil.example")),
         // 2. Authentication.
         ["2 no key, before the content type"] = new(401, "api_key_missing", c => c.Plain("", "text/plain", accept: null, key: null)) { Check = (_, r) => Assert.Equal("realm=\"aiplatform\"", r.Headers.WwwAuthenticate.Single().Parameter) },
         ["2 wrong key"] = new(401, "api_key_invalid", c => c.Plain(RawMcp.Initialize, "application/json", key: "aip_0_wrong")) { Check = (_, r) => Assert.Contains("invalid_token", r.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal) },
+        ["2 no key, from a page"] = new(401, "api_key_missing", c => Context.With(c.Plain(RawMcp.Initialize, "application/json", key: null), r => r.Headers.Add("Origin", Console))) { Check = (_, r) => AssertReadableBy(Console, r) },
         ["2 no key on GET"] = new(401, "api_key_missing", c => Context.With(c.Get(c.Session), r => r.Headers.Remove("X-API-Key"))),
         ["2 no key on DELETE"] = new(401, "api_key_missing", c => Context.With(c.Delete(c.Session), r => r.Headers.Remove("X-API-Key"))),
         // 3. Content type, size, rate.
         ["3 text/plain, before the size"] = new(415, "content_type_not_json", c => c.Plain(new string(' ', 2_000_000), "text/plain")),
         ["3 no content type"] = new(415, "content_type_not_json", c => Context.With(c.Initialize(), r => r.Content!.Headers.ContentType = null)),
         ["3 too large, before Accept"] = new(413, "body_too_large", c => c.Plain(new string(' ', 2_000_000), "application/json", accept: null)),
+        ["3 charset"] = new(200, null, c => c.Plain(RawMcp.Initialize, "application/json; charset=UTF-8")),
+        ["3 quoted charset"] = new(200, null, c => c.Plain(RawMcp.Initialize, "application/json; charset=\"utf-8\"")),
+        ["3 another charset"] = new(415, "content_type_not_json", c => c.Plain(RawMcp.Initialize, "application/json; charset=utf-16")),
         // 4. Accept.
         ["4 no Accept, before the message"] = new(406, "accept_missing", c => c.Plain("nonsense", "application/json", accept: null)),
         ["4 Accept of one form"] = new(406, "accept_missing", c => c.Plain(RawMcp.Initialize, "application/json", accept: "application/json")),
         ["4 Accept with a form refused"] = new(406, "accept_missing", c => c.Plain(RawMcp.Initialize, "application/json", accept: "application/json, text/event-stream;q=0")),
+        ["4 Accept with JSON refused"] = new(406, "accept_missing", c => c.Plain(RawMcp.Initialize, "application/json", accept: "application/json;q=0, text/event-stream")),
+        ["4 Accept with JSON refused beside anything"] = new(406, "accept_missing", c => c.Plain(RawMcp.Initialize, "application/json", accept: "*/*, application/json;q=0.0")),
+        ["4 Accept with a charset"] = new(200, null, c => c.Plain(RawMcp.Initialize, "application/json", accept: "application/json;charset=utf-8, text/event-stream")),
+        ["4 Accept of parts"] = new(200, null, c => c.Plain(RawMcp.Initialize, "application/json", accept: "application/*;q=0.5, TEXT/event-stream;q=0.1")),
         ["4 Accept of anything"] = new(200, null, c => c.Plain(RawMcp.Initialize, "application/json", accept: "*/*")),
         // 5. One message.
         ["5 malformed, before the version"] = new(400, "malformed_message", c => Context.With(c.Plain("{", "application/json"), r => r.Headers.Add("MCP-Protocol-Version", "2030-01-01"))) { RpcCode = -32700 },
         ["5 batch"] = new(400, "malformed_message", c => c.Plain($"[{RawMcp.Initialize}]", "application/json")) { RpcCode = -32700 },
         ["5 null id"] = new(400, "malformed_message", c => c.Plain("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", "application/json")) { RpcCode = -32600 },
+        ["5 method and result"] = new(400, "malformed_message", c => c.Plain("""{"jsonrpc":"2.0","id":1,"method":"ping","result":{}}""", "application/json")) { RpcCode = -32600 },
+        ["5 method and error"] = new(400, "malformed_message", c => c.Plain("""{"jsonrpc":"2.0","method":"notifications/initialized","error":{"code":1,"message":"x"}}""", "application/json")) { RpcCode = -32600 },
         ["5 repeated key deep down"] = new(400, "malformed_message", c => c.Plain("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":[{"b":1,"b":1}]}}""", "application/json")) { RpcCode = -32700 },
         // 7. Version.
         ["7 unknown version"] = new(400, "unsupported_version", c => c.Post("ping", version: "2030-01-01")) { RpcCode = -32022, Id = "mine", Check = (m, _) => Assert.Equal("2030-01-01", m.GetProperty("error").GetProperty("data").GetProperty("requested").GetString()) },
@@ -55,6 +73,9 @@ public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixtur
         ["7 modern metadata without header"] = new(400, "version_mismatch", c => Context.With(c.Call("whoami"), r => r.Headers.Remove("MCP-Protocol-Version"))) { RpcCode = -32020, Id = "mine" },
         ["7 initialize at odds with its header"] = new(400, "version_mismatch", c => Context.With(c.Initialize(), r => r.Headers.Add("MCP-Protocol-Version", "2025-06-18"))) { RpcCode = -32020, NumberId = 1 },
         ["7 no header is an older revision"] = new(200, null, c => c.Post("ping", c.Session)) { Id = "mine" },
+        ["7 unknown version on GET"] = new(400, "unsupported_version", c => Context.With(c.Get(c.Session), r => r.Headers.Add("MCP-Protocol-Version", "2030-01-01"))) { RpcCode = -32022 },
+        ["7 unknown version on DELETE"] = new(400, "unsupported_version", c => Context.With(c.Delete(c.Session), r => r.Headers.Add("MCP-Protocol-Version", "2030-01-01"))) { RpcCode = -32022 },
+        ["7 known version on DELETE"] = new(200, null, c => Context.With(c.Delete(c.Session), r => r.Headers.Add("MCP-Protocol-Version", "2025-11-25"))),
         // 8. The stateless revision.
         ["8 no metadata"] = new(400, "meta_missing", c => c.Modern("tools/list", p => p.Remove("_meta"))) { RpcCode = -32602, Id = "mine" },
         ["8 no version in the metadata"] = new(400, "meta_missing", c => c.Modern("tools/list", p => p["_meta"]!.AsObject().Remove(MetaKeys.ProtocolVersion))) { RpcCode = -32602, Id = "mine" },
@@ -115,7 +136,7 @@ public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixtur
         ["12 event stream"] = new(200, null, c => c.Post("tools/list", c.Session)) { Id = "mine", Check = AssertEventStream },
         ["12 JSON"] = new(200, null, c => c.Modern("tools/list")) { Id = "mine", Check = (_, r) => Assert.Equal("application/json", r.Content.Headers.ContentType!.ToString()) },
         ["other verbs"] = new(405, null, c => Context.With(c.Initialize(), r => r.Method = HttpMethod.Put)) { Check = (_, r) => Assert.Contains("POST", r.Content.Headers.Allow) },
-        ["preflight"] = new(405, null, c => Context.With(c.Initialize(), r => r.Method = HttpMethod.Options)) { Check = (_, r) => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")) },
+        ["OPTIONS of no page"] = new(204, null, c => Context.With(c.Initialize(), r => r.Method = HttpMethod.Options)) { Check = (_, r) => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")) },
     };
 
     public static TheoryData<string> Lines => [.. Cases.Keys];
@@ -190,6 +211,46 @@ public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixtur
         Assert.Fail("The free tier has no limit.");
     }
 
+    [Fact]
+    public async Task EmptyOrigin_IsRefused()
+    {
+        using var connection = new RawConnection(fixture.Value.Address);
+        var request = $"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin:\r\nX-API-Key: {fixture.Value.Europe}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {RawMcp.Initialize.Length}\r\n\r\n{RawMcp.Initialize}";
+        await connection.SendAsync(Encoding.ASCII.GetBytes(request));
+        var answer = await connection.ReadAsync(_ => false, EventReader.Patience);
+
+        Assert.Equal(403, answer!.Status);
+    }
+
+    private static HttpRequestMessage Preflight(Context context, string origin) => Context.With(context.Initialize(), r =>
+    {
+        r.Method = HttpMethod.Options;
+        r.Content = null;
+        r.Headers.Remove("X-API-Key");
+        r.Headers.Add("Origin", origin);
+        r.Headers.Add("Access-Control-Request-Method", "POST");
+        r.Headers.Add("Access-Control-Request-Headers", "content-type, x-api-key, mcp-param-region, cookie");
+    });
+
+    private static void AssertPreflight(string origin, HttpResponseMessage response)
+    {
+        AssertReadableBy(origin, response);
+        Assert.Equal(["GET", "POST", "DELETE"], Listed(response, "Access-Control-Allow-Methods"));
+        string[] needed = ["Authorization", "X-API-Key", "Content-Type", "Accept", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name", "MCP-Protocol-Version", "Last-Event-ID", "X-Group-Context", "mcp-param-region"];
+        Assert.Equal(needed.Order(StringComparer.Ordinal), Listed(response, "Access-Control-Allow-Headers").Order(StringComparer.Ordinal));
+        Assert.Equal("600", response.Headers.GetValues("Access-Control-Max-Age").Single());
+    }
+
+    private static void AssertReadableBy(string origin, HttpResponseMessage response)
+    {
+        Assert.Equal(origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Equal(["Mcp-Session-Id", "WWW-Authenticate", "Retry-After", "X-RateLimit-Remaining-Minute", "X-RateLimit-Remaining-Day"], Listed(response, "Access-Control-Expose-Headers"));
+        Assert.Equal(["Origin"], response.Headers.Vary);
+        Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
+    }
+
+    private static string[] Listed(HttpResponseMessage response, string header) => response.Headers.GetValues(header).Single().Split(',', StringSplitOptions.TrimEntries);
+
     private static void AssertEventStream(JsonElement message, HttpResponseMessage response)
     {
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.ToString());
@@ -205,7 +266,7 @@ public sealed class ChecklistTests(ChecklistTests.Server fixture) : IClassFixtur
     {
         public TestServer Value { get; } = new(services => services
             .AddSingleton<IMcpTool>(new MirrorTool("mirror", offered: true))
-            .AddSingleton<IMcpTool>(new MirrorTool("hidden", offered: false)));
+            .AddSingleton<IMcpTool>(new MirrorTool("hidden", offered: false)), $"--Mcp:AllowedOrigins:0={Console}");
 
         public Task InitializeAsync() => Value.InitializeAsync();
 

@@ -273,6 +273,28 @@ public sealed class StreamTests : IAsyncLifetime
         await Eventually.IsAsync(() => _server.Sessions.Find(session)!.Active == 0, "nothing runs in the session");
     }
 
+    [Fact]
+    public async Task Call_WithTheIdOfOneUnderWay_IsRefusedAndTheFirstGoesOn()
+    {
+        var session = await OpenAsync(TestServer.Legacy);
+        var run = _tool["first"];
+        await using var stream = await CallAsync(session, "first");
+        await Begun(run);
+        using var second = RawMcp.Post(_server.Europe, """{"jsonrpc":"2.0","id":7,"method":"tools/list"}""", session);
+        using var refused = await _server.Http.SendAsync(second);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("id_under_way", (await RawMcp.MessageAsync(refused)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+        using var cancel = RawMcp.Post(_server.Europe, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}""", session);
+        using var accepted = await _server.Http.SendAsync(cancel);
+        await run.Cancelled.Task.WaitAsync(EventReader.Patience);
+        Assert.Null(await stream.MessageAsync());
+        await Eventually.IsAsync(() => _server.Sessions.Find(session)!.Active == 0, "nothing runs in the session");
+        using var third = RawMcp.Post(_server.Europe, """{"jsonrpc":"2.0","id":7,"method":"tools/list"}""", session);
+        using var served = await _server.Http.SendAsync(third);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
     [Theory]
     [InlineData("7")]
     [InlineData("\"7\"")]
