@@ -34,7 +34,4 @@ internal static partial class Log
 
     [LoggerMessage(4015, LogLevel.Information, "{Catalog} rolled back for {Subject}: generation {Generation} is live")]
     public static partial void RolledBack(ILogger logger, string catalog, long generation, string subject);
-
-    [LoggerMessage(4016, LogLevel.Error, "A listener failed at {Event} of {Catalog}")]
-    public static partial void ListenerFailed(ILogger logger, Exception exception, Jobs.ReindexEventKind @event, string catalog);
 }

@@ -51,8 +51,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 1171, Level = LogLevel.Error, Message = "A look for changes failed; the next one is made all the same")]
     public static partial void LookFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 1172, Level = LogLevel.Information, Message = "Notices to {Subject} ended: its key or token is no longer valid")]
-    public static partial void NoticesEnded(ILogger logger, string subject);
+    [LoggerMessage(EventId = 1172, Level = LogLevel.Information, Message = "A session or stream of {Subject} ended: its key or token is no longer valid")]
+    public static partial void CallerEnded(ILogger logger, string subject);
+
+    [LoggerMessage(EventId = 1173, Level = LogLevel.Error, Message = "Whether {Subject} may go on could not be found out; it is tried again")]
+    public static partial void CallerCheckFailed(ILogger logger, Exception exception, string subject);
+
+    [LoggerMessage(EventId = 1174, Level = LogLevel.Error, Message = "What {Subject} sees could not be noted at the begin of its session; the next look does it")]
+    public static partial void SessionNotNoted(ILogger logger, Exception exception, string subject);
 
     [LoggerMessage(EventId = 1190, Level = LogLevel.Information, Message = "Serving over standard input and output has ended: {End}")]
     public static partial void StdioEnded(ILogger logger, Mcp.Stdio.StdioEnd end);

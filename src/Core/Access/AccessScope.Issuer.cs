@@ -19,7 +19,29 @@ public sealed partial class AccessScope
         /// <param name="facts">What authentication established.</param>
         /// <param name="groupOverride">Groups to narrow to (the group-context header); null for all of the caller's. A group that is not the caller's gives nothing, unless the caller is an administrator: then it acts as that group, audited.</param>
         /// <exception cref="AccessRefusedException">The override names only groups the caller has no right to, or the caller has too many groups.</exception>
-        public AccessScope Issue(CallerFacts facts, IReadOnlyCollection<string>? groupOverride = null)
+        public AccessScope Issue(CallerFacts facts, IReadOnlyCollection<string>? groupOverride = null) => Issue(facts, groupOverride, isRenewal: false);
+
+        /// <summary>Compiles anew what a caller may do that goes on with what it began, after facts or policy have changed. As <see cref="Issue(CallerFacts, IReadOnlyCollection{string}?)"/>, but nobody acts by it: acting as another group was audited when it began.</summary>
+        /// <param name="facts">What authentication established.</param>
+        /// <param name="groupOverride">The groups it narrowed itself to; null for all of its own.</param>
+        /// <exception cref="AccessRefusedException">The override names a group that the caller has no right to any more, or the caller has too many groups.</exception>
+        public AccessScope Renew(CallerFacts facts, IReadOnlyCollection<string>? groupOverride) => Issue(facts, groupOverride, isRenewal: true);
+
+        /// <summary>A scope without limits, for work of the platform itself. Audited.</summary>
+        /// <param name="subject">The component, such as <c>indexer</c>.</param>
+        /// <param name="reason">Why it needs to see everything, in words; not empty.</param>
+        public AccessScope IssueSystem(string subject, string reason)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(subject);
+            ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+            audit.SystemScopeIssued(subject, reason);
+            var facts = new CallerFacts("system:" + subject, [], ImmutableSortedDictionary<string, string>.Empty, DateTimeOffset.MaxValue);
+            return new AccessScope(
+                facts, [], TierPolicy.Enterprise, DataAccessLevel.Confidential, int.MaxValue, ProductFilter.Everything,
+                [new Permission("*", ["*"], ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty)], [], RoutingStrategy.Balanced, [], policy().Version);
+        }
+
+        private AccessScope Issue(CallerFacts facts, IReadOnlyCollection<string>? groupOverride, bool isRenewal)
         {
             ArgumentNullException.ThrowIfNull(facts);
             var current = policy();
@@ -39,26 +61,12 @@ public sealed partial class AccessScope
                 throw new AccessRefusedException("group_override_refused", "The group context may only name groups you belong to.");
             }
 
-            foreach (var group in foreign)
+            foreach (var group in isRenewal ? [] : foreign)
             {
                 audit.ActedAsGroup(facts.Subject, group);
             }
 
             return ScopeCompiler.Compile(current, facts, wanted);
-        }
-
-        /// <summary>A scope without limits, for work of the platform itself. Audited.</summary>
-        /// <param name="subject">The component, such as <c>indexer</c>.</param>
-        /// <param name="reason">Why it needs to see everything, in words; not empty.</param>
-        public AccessScope IssueSystem(string subject, string reason)
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(subject);
-            ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-            audit.SystemScopeIssued(subject, reason);
-            var facts = new CallerFacts("system:" + subject, [], ImmutableSortedDictionary<string, string>.Empty, DateTimeOffset.MaxValue);
-            return new AccessScope(
-                facts, [], TierPolicy.Enterprise, DataAccessLevel.Confidential, int.MaxValue, ProductFilter.Everything,
-                [new Permission("*", ["*"], ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty)], [], RoutingStrategy.Balanced, [], policy().Version);
         }
 
         private static ImmutableArray<string> Known(AccessPolicy policy, IReadOnlyCollection<string> groups)

@@ -20,6 +20,9 @@ public interface IApiKeyStore
     /// </summary>
     ValueTask<ApiKeyRecord?> AuthenticateAsync(string presented, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="AuthenticateAsync"/>, for what goes on without a request, such as a stream of notices: notes no use.</summary>
+    ValueTask<ApiKeyRecord?> RecheckAsync(string presented, CancellationToken cancellationToken);
+
     /// <summary>All keys, newest first.</summary>
     /// <param name="scope">An administrator's or a system scope.</param>
     /// <param name="cancellationToken">Cancels.</param>

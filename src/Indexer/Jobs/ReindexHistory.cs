@@ -44,6 +44,9 @@ internal sealed class ReindexHistory(int maxEnded)
         }
     }
 
+    /// <summary>From now on the orders that were answered with the job start another.</summary>
+    public void ForgetKeys(ReindexRun run) => ForgetKeys(_byId[run.Look().Id]);
+
     /// <summary>Takes note of an end, and forgets what ended longest ago.</summary>
     public void Ended(ReindexRun run)
     {
@@ -53,8 +56,14 @@ internal sealed class ReindexHistory(int maxEnded)
             var oldest = _ended.Dequeue();
             _byId.Remove(oldest.Run.Look().Id);
             _newest.Remove(oldest.Place);
-            oldest.Keys.ForEach(k => _byKey.Remove(k));
+            ForgetKeys(oldest);
         }
+    }
+
+    private void ForgetKeys(Entry entry)
+    {
+        entry.Keys.ForEach(k => _byKey.Remove(k));
+        entry.Keys.Clear();
     }
 
     private readonly record struct OrderKey(string Subject, string Catalog, string Key);

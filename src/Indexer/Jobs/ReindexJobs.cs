@@ -44,9 +44,6 @@ public sealed class ReindexJobs(
     private int _running;
     private bool _stopping;
 
-    /// <summary>Tells what happens, on the thread of the job and in order for each job. A handler must not wait; what it throws is logged.</summary>
-    public event Action<ReindexEvent>? Happened;
-
     /// <summary>The configured catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name.</summary>
     public ImmutableArray<string> CatalogsFor(AccessScope caller, string action)
     {
@@ -55,10 +52,27 @@ public sealed class ReindexJobs(
         return [.. catalogs.All.Select(c => c.Catalog).Where(c => ReindexPermission.Allows(caller, action, c, now))];
     }
 
-    /// <summary>Starts a job, or answers the one of this catalog that has not ended. Needs <see cref="ReindexPermission.Start"/>.</summary>
+    /// <summary>
+    /// Starts a job, or answers the one of this catalog that has not ended; waits for the end of one that is being cancelled, so that nobody is given a dying job.
+    /// Needs <see cref="ReindexPermission.Start"/>.
+    /// </summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     /// <exception cref="ReindexRequestException">Too many jobs wait, the server stops, or the idempotency key was used for other options.</exception>
-    public ReindexStart Start(AccessScope caller, ReindexOrder order)
+    public async ValueTask<ReindexStart> StartAsync(AccessScope caller, ReindexOrder order, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var start = Start(caller, order);
+            if (!start.AlreadyRunning || start.Job.Look().CancelledBy is null)
+            {
+                return start;
+            }
+
+            await start.Job.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal ReindexStart Start(AccessScope caller, ReindexOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
         var source = Demand(caller, ReindexPermission.Start, order.Catalog);
@@ -71,17 +85,24 @@ public sealed class ReindexJobs(
 
             var started = !_active.TryGetValue(source.Catalog, out var run);
             run ??= Add(caller, source, order);
-            _history.Remember(caller.Subject, order, run);
+            if (run.Look().CancelledBy is null)
+            {
+                _history.Remember(caller.Subject, order, run);
+            }
+
             return new ReindexStart(run, started, AlreadyRunning: !started);
         }
     }
 
-    /// <summary>Cancels a job on behalf of the call that started it, which needs no further right; does nothing for a call that did not.</summary>
+    /// <summary>
+    /// Cancels a job on behalf of the call that started it, which needs no further right; does nothing for a call that did not. A job that is cancelled so
+    /// forgets its idempotency keys: a repetition of the call starts anew.
+    /// </summary>
     public Task WithdrawAsync(AccessScope caller, ReindexStart start)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(start);
-        return start.Started ? CancelAsync(start.Job, caller.Subject) : Task.CompletedTask;
+        return start.Started ? CancelAsync(start.Job, caller.Subject, isWithdrawn: true) : Task.CompletedTask;
     }
 
     /// <summary>A job by id; null when there is none for this caller. Needs <see cref="ReindexPermission.Read"/> in its catalog.</summary>
@@ -131,7 +152,6 @@ public sealed class ReindexJobs(
         {
             var live = await store.RollbackAsync(system, catalog, cancellationToken).ConfigureAwait(false);
             Log.RolledBack(logger, catalog, live.Number, caller.Subject);
-            Tell(new ReindexEvent(ReindexEventKind.GenerationSwapped, catalog, null, live.Number));
             return live;
         }
         catch (CatalogRequestException)
@@ -256,7 +276,6 @@ public sealed class ReindexJobs(
     {
         var job = run.Look();
         Log.JobStarted(logger, job.Id, job.Catalog, job.RequestedBy, job.DryRun);
-        Tell(new ReindexEvent(ReindexEventKind.Started, job.Catalog, job, null));
         var outcome = await ExecuteAsync(run, job).ConfigureAwait(false);
         lock (_gate)
         {
@@ -308,29 +327,16 @@ public sealed class ReindexJobs(
         }
     }
 
-    private void Tell(ReindexEvent happened)
-    {
-        try
-        {
-            Happened?.Invoke(happened);
-        }
-        catch (Exception failure)
-        {
-            // The boundary to whoever listens: the bookkeeping of jobs does not depend on it.
-            Log.ListenerFailed(logger, failure, happened.Kind, happened.Catalog);
-        }
-    }
-
-    private Task CancelAsync(ReindexRun run, string by)
+    private Task CancelAsync(ReindexRun run, string by, bool isWithdrawn = false)
     {
         lock (_gate)
         {
             if (!_queued.Remove(run))
             {
-                return run.CancelAsync(by);
+                return run.CancelAsync(by, isWithdrawn);
             }
 
-            _ = run.CancelAsync(by);
+            _ = run.CancelAsync(by, isWithdrawn);
             Retire(run, ReindexOutcome.Cancelled);
         }
 
@@ -343,6 +349,11 @@ public sealed class ReindexJobs(
     {
         run.End(outcome);
         _active.Remove(run.Source.Catalog);
+        if (run.IsWithdrawn && outcome.State == ReindexJobState.Cancelled)
+        {
+            _history.ForgetKeys(run);
+        }
+
         _history.Ended(run);
     }
 
@@ -350,12 +361,6 @@ public sealed class ReindexJobs(
     {
         var job = run.Look();
         Log.JobEnded(logger, job.Id, job.Catalog, job.State, job.Fault?.Code ?? "");
-        if (job.Generation is { } generation)
-        {
-            Tell(new ReindexEvent(ReindexEventKind.GenerationSwapped, job.Catalog, job, generation));
-        }
-
-        Tell(new ReindexEvent(ReindexEventKind.Finished, job.Catalog, job, job.Generation));
         run.Announce();
     }
 }

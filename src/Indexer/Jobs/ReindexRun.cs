@@ -38,6 +38,9 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
 
     internal CatalogSource Source { get; }
 
+    /// <summary>Whether the call that started the job was the first to ask it to stop.</summary>
+    internal bool IsWithdrawn { get; private set; }
+
     internal CancellationToken Cancelled => _cancellation.Token;
 
     /// <summary>The job as it is now.</summary>
@@ -75,8 +78,8 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
         }
     }
 
-    /// <summary>Asks the job to stop. The first to ask is remembered.</summary>
-    internal Task CancelAsync(string by)
+    /// <summary>Asks the job to stop. The first to ask is remembered, and whether it is the call that started the job.</summary>
+    internal Task CancelAsync(string by, bool isWithdrawn)
     {
         lock (_gate)
         {
@@ -86,6 +89,7 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
             }
 
             _info = _info with { CancelledBy = by };
+            IsWithdrawn = isWithdrawn;
         }
 
         // Not under the lock, and not on this thread: what waits for the token goes on elsewhere.

@@ -21,6 +21,12 @@ internal readonly record struct AuthenticationOutcome(Caller? Caller, int Status
     public static AuthenticationOutcome KeyMissing { get; } = new(
         null, StatusCodes.Status401Unauthorized, "api_key_missing", "Send an API key in the X-API-Key header or as Authorization: Bearer aip_….");
 
+    /// <summary>The same where tokens are accepted as well; the challenge says where to get one.</summary>
+    public static AuthenticationOutcome CredentialMissing { get; } = KeyMissing with
+    {
+        Message = "Send an access token as Authorization: Bearer … (WWW-Authenticate says where to sign in), or an API key in the X-API-Key header or as Authorization: Bearer aip_….",
+    };
+
     /// <summary>One answer for malformed, unknown, wrong, expired and revoked keys.</summary>
     public static AuthenticationOutcome KeyInvalid { get; } = new(
         null, StatusCodes.Status401Unauthorized, "api_key_invalid", "The API key is not valid. Check it, or ask an administrator for a new one.");

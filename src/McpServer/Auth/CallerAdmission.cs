@@ -3,7 +3,7 @@ using AiPlatform.Core.Access;
 namespace AiPlatform.McpServer.Auth;
 
 /// <summary>What follows once it is known who asks, by key or token alike: the limits of its tier, and what it narrows itself to.</summary>
-internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter limiter)
+internal sealed class CallerAdmission(AccessScope.Issuer issuer, CallerRateLimiter limiter)
 {
     /// <summary>Counts the request, and only then judges the group context: a refused override costs a request, too.</summary>
     /// <param name="identity">Who asks.</param>
@@ -17,7 +17,7 @@ internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter 
             var whole = identity.Whole();
             rate = limiter.Take(identity.Facts.Subject, whole.Scope.Tier);
             return rate.Value.Allowed
-                ? AuthenticationOutcome.Accepted(CallerOf(identity, whole, groups, again)) with { Rate = rate }
+                ? AuthenticationOutcome.Accepted(CallerOf(identity, whole, groups, again, issuer.Issue)) with { Rate = rate }
                 : AuthenticationOutcome.TooMany with { Rate = rate };
         }
         catch (AccessRefusedException refused)
@@ -28,9 +28,10 @@ internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter 
         }
     }
 
-    private Caller CallerOf(Identity identity, Caller whole, string[]? groups, Func<CancellationToken, ValueTask<Identity?>> again)
+    private Caller CallerOf(
+        Identity identity, Caller whole, string[]? groups, Func<CancellationToken, ValueTask<Identity?>> again, Func<CallerFacts, string[], AccessScope> narrow)
     {
-        var caller = groups is null ? whole : new Caller(whole.Subject, whole.Name, issuer.Issue(identity.Facts, groups));
+        var caller = groups is null ? whole : new Caller(whole.Subject, whole.Name, narrow(identity.Facts, groups));
         Caller renewable = null!;
         renewable = caller with
         {
@@ -50,11 +51,16 @@ internal sealed class CallerAdmission(AccessScope.Issuer issuer, KeyRateLimiter 
             }
 
             var now = identity.Whole();
-            return ReferenceEquals(now, whole) ? caller : CallerOf(identity, now, groups, again);
+            return IsUnchanged(whole, now) ? caller : CallerOf(identity, now, groups, again, issuer.Renew);
         }
         catch (AccessRefusedException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether the caller stands as before. What is remembered of it is made anew now and then, so the objects may differ.</summary>
+    private static bool IsUnchanged(Caller before, Caller now) =>
+        ReferenceEquals(before, now)
+        || (before.Scope.Fingerprint == now.Scope.Fingerprint && before.Scope.FactsExpireAt == now.Scope.FactsExpireAt && before.Name == now.Name);
 }

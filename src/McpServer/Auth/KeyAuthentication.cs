@@ -8,21 +8,14 @@ internal sealed class KeyAuthentication(IApiKeyStore keys, ScopeMemory scopes, C
     /// <summary>
     /// Verifies the key, counts the request against it, and only then judges the group context: a refused override costs a request, too.
     /// </summary>
-    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
-    {
-        var presented = PresentedKey.Read(headers);
-        if (presented is null)
-        {
-            return AuthenticationOutcome.KeyMissing;
-        }
-
-        return presented.Length > 0 && await IdentifyAsync(presented, cancellationToken) is { } identity
-            ? admission.Admit(identity, GroupContext.Read(headers), again => IdentifyAsync(presented, again))
+    /// <param name="presented">The key.</param>
+    /// <param name="groups">Groups the caller narrows itself to; null for all of its own.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(string presented, string[]? groups, CancellationToken cancellationToken) =>
+        Identify(await keys.AuthenticateAsync(presented, cancellationToken)) is { } identity
+            ? admission.Admit(identity, groups, async again => Identify(await keys.RecheckAsync(presented, again)))
             : AuthenticationOutcome.KeyInvalid;
-    }
 
-    private async ValueTask<Identity?> IdentifyAsync(string presented, CancellationToken cancellationToken) =>
-        await keys.AuthenticateAsync(presented, cancellationToken) is { } record
-            ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record))
-            : null;
+    private Identity? Identify(ApiKeyRecord? found) =>
+        found is { } record ? new Identity(ScopeMemory.FactsOf(record), () => scopes.GetOrIssue(record)) : null;
 }

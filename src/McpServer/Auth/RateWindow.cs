@@ -2,7 +2,7 @@ using AiPlatform.Core.Access;
 
 namespace AiPlatform.McpServer.Auth;
 
-/// <summary>The counts of one key: sixty one-second buckets, so that any 60 seconds hold at most the limit, and one count a UTC day. Thread-safe.</summary>
+/// <summary>The counts of one caller: sixty one-second buckets, so that any 60 seconds hold at most the limit, and one count a UTC day. Thread-safe.</summary>
 internal sealed class RateWindow
 {
     private const int Seconds = 60;
@@ -14,9 +14,6 @@ internal sealed class RateWindow
     private long _day;
     private int _minuteCount;
     private int _dayCount;
-
-    /// <summary>Second of the last request, in Unix time.</summary>
-    public long LastSecond => Volatile.Read(ref _second);
 
     public RateDecision Take(TierPolicy tier, DateTimeOffset now)
     {

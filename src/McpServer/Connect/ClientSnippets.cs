@@ -63,7 +63,7 @@ internal static class ClientSnippets
             : new JsonObject
             {
                 ["command"] = "npx",
-                ["args"] = Strings(["-y", "mcp-remote", connection.Endpoint!.AbsoluteUri, "--transport", "http-only", .. Unencrypted(connection.Endpoint), "--header", $"{PresentedKey.Header}:${{{Variable}}}"]),
+                ["args"] = Strings(["-y", "mcp-remote", connection.Endpoint!.AbsoluteUri, "--transport", "http-only", .. Unencrypted(connection.Endpoint), "--header", $"{PresentedCredential.KeyHeader}:${{{Variable}}}"]),
                 ["env"] = new JsonObject { [Variable] = connection.Key ?? KeyPlaceholder },
             };
         return [new("claude-desktop", "Claude Desktop", SnippetForm.File, "claude_desktop_config.json", File("mcpServers", new JsonObject { [connection.Name] = server }))];
@@ -132,7 +132,7 @@ internal static class ClientSnippets
             return started;
         }
 
-        var server = new JsonObject { ["url"] = connection.Endpoint!.AbsoluteUri, ["headers"] = new JsonObject { [PresentedKey.Header] = key } };
+        var server = new JsonObject { ["url"] = connection.Endpoint!.AbsoluteUri, ["headers"] = new JsonObject { [PresentedCredential.KeyHeader] = key } };
         if (http is not null)
         {
             server.Insert(0, "type", http);
@@ -158,7 +158,7 @@ internal static class ClientSnippets
             .Prepend(option);
 
     private static string HeaderWord(Connection connection) =>
-        connection.Key is { } key ? $"{PresentedKey.Header}: {key}" : ShellLine.WithVariable(PresentedKey.Header + ": ", Variable);
+        connection.Key is { } key ? $"{PresentedCredential.KeyHeader}: {key}" : ShellLine.WithVariable(PresentedCredential.KeyHeader + ": ", Variable);
 
     /// <summary>The bridge refuses plain HTTP to anything but the machine itself unless it is told.</summary>
     private static string[] Unencrypted(Uri endpoint) =>

@@ -7,7 +7,8 @@ namespace AiPlatform.McpServer.Connect;
 /// <param name="Status">The word of the health endpoint.</param>
 /// <param name="Healthy">Whether that is a good one.</param>
 /// <param name="Version">The server's version.</param>
-internal sealed record HomePageContent(Uri Endpoint, string Status, bool Healthy, string Version)
+/// <param name="SignIn">Path of the metadata by which clients sign in with access tokens; null where no issuer is trusted.</param>
+internal sealed record HomePageContent(Uri Endpoint, string Status, bool Healthy, string Version, string? SignIn)
 {
     private const string Program = "dotnet run --project src/McpServer -- ";
 

@@ -67,7 +67,7 @@ internal static class HomePageHtml
             .Append("<style>").Append(Style).Append("</style>\n</head>\n<body>\n");
         Head(html, content);
         html.Append("<main>\n");
-        Key(html);
+        Key(html, content);
         Clients(html, content);
         Help(html);
         html.Append("</main>\n<script>").Append(Script).Append("</script>\n</body>\n</html>\n");
@@ -79,7 +79,13 @@ internal static class HomePageHtml
         var tone = content.Healthy ? "good" : "bad";
         html.Append("<header>\n<h1>AiPlatform</h1>\n<p>Product search for AI assistants over the Model Context Protocol. Each caller gets exactly what its groups may see.</p>\n<dl>\n")
             .Append("<dt>Address</dt><dd><code>").Append(Encode(content.Endpoint.AbsoluteUri)).Append("</code></dd>\n")
-            .Append("<dt>Sign-in</dt><dd>an API key in the header <code>X-API-Key</code>, or as <code>Authorization: Bearer</code></dd>\n")
+            .Append("<dt>Sign-in</dt><dd>an API key in the header <code>X-API-Key</code>, or as <code>Authorization: Bearer</code>");
+        if (content.SignIn is { } metadata)
+        {
+            html.Append("; or an access token (OAuth 2.1) of an issuer that <a href=\"").Append(Encode(metadata)).Append("\">the metadata</a> names, as <code>Authorization: Bearer</code>");
+        }
+
+        html.Append("</dd>\n")
             .Append("<dt>Status</dt><dd><span class=\"status ").Append(tone).Append("\">").Append(content.Status).Append("</span> (<a href=\"/health\">health</a>)</dd>\n")
             .Append("<dt>Version</dt><dd>").Append(Encode(content.Version)).Append("</dd>\n</dl>\n<nav aria-label=\"Clients\">\n<ul>\n");
         foreach (var client in content.Snippets.GroupBy(s => s.Client))
@@ -90,7 +96,7 @@ internal static class HomePageHtml
         html.Append("</ul>\n</nav>\n</header>\n");
     }
 
-    private static void Key(StringBuilder html)
+    private static void Key(StringBuilder html, HomePageContent content)
     {
         html.Append("<section aria-labelledby=\"key\">\n<h2 id=\"key\">1. Get a key</h2>\n")
             .Append("<p>Ask whoever runs this server for one. On the server itself:</p>\n");
@@ -98,6 +104,11 @@ internal static class HomePageHtml
         html.Append("<p>In development the first start makes demo keys and prints them once. The configurations below read the key from the variable ")
             .Append("<code>AIPLATFORM_API_KEY</code>, ask for it, or have <code>").Append(ClientSnippets.KeyPlaceholder).Append("</code> in its place:</p>\n");
         Block(html, "set-key", "a terminal", HomePageContent.SetKey);
+        if (content.SignIn is not null)
+        {
+            html.Append("<p>A client that signs in by itself needs no key: give it the address and leave the header out.</p>\n");
+        }
+
         html.Append("</section>\n");
     }
 

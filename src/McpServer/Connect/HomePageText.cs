@@ -9,8 +9,13 @@ internal static class HomePageText
     {
         var text = new StringBuilder(4_096);
         text.Append("AiPlatform: product search for AI assistants, filtered by what the caller's groups may see.\n\n")
-            .Append("MCP (Streamable HTTP)   ").Append(content.Endpoint).Append("\n                        with the header X-API-Key or Authorization: Bearer\n")
-            .Append("Status                  ").Append(content.Status).Append(", version ").Append(content.Version).Append(" (/health)\n")
+            .Append("MCP (Streamable HTTP)   ").Append(content.Endpoint).Append("\n                        with the header X-API-Key or Authorization: Bearer\n");
+        if (content.SignIn is { } metadata)
+        {
+            text.Append("Or an access token      of an issuer that ").Append(metadata).Append(" names: a client that signs in by itself (OAuth 2.1) needs no key\n");
+        }
+
+        text.Append("Status                  ").Append(content.Status).Append(", version ").Append(content.Version).Append(" (/health)\n")
             .Append("A key                   ").Append(HomePageContent.MakeKey).Append("\n                        ").Append(HomePageContent.SetKey).Append('\n')
             .Append("Over standard input     ").Append(HomePageContent.ShowStdio).Append('\n')
             .Append("Without any client      ").Append(HomePageContent.Search).Append('\n');

@@ -34,7 +34,7 @@ internal static class ServerDocument
             ["url"] = endpoint?.AbsoluteUri ?? $"https://{{{HostVariable}}}{McpEndpoint.Path}",
             ["headers"] = new JsonArray(new JsonObject
             {
-                ["name"] = PresentedKey.Header,
+                ["name"] = PresentedCredential.KeyHeader,
                 ["description"] = "API key; whoever runs the server makes it with keys create",
                 ["isRequired"] = true,
                 ["isSecret"] = true,

@@ -9,7 +9,8 @@ namespace AiPlatform.McpServer.Mcp;
 /// </summary>
 /// <param name="Transport">Carries what no request asked for.</param>
 /// <param name="End">Ends the connection, because its caller may not go on. Does not wait. Null for a connection that lasts no longer than its request.</param>
-internal sealed record McpConnection(ITransport Transport, Action? End)
+/// <param name="Standing">Who is behind the connection; null when its credentials never change, or it lasts no longer than its request.</param>
+internal sealed record McpConnection(ITransport Transport, Action? End, StandingCaller? Standing)
 {
     /// <summary>The connection a message came by.</summary>
     public static McpConnection Of(MessageContext message) =>

@@ -37,6 +37,7 @@ internal sealed class McpServerFactory
     /// <summary>A server over a transport; the caller disposes both.</summary>
     /// <param name="transport">Carries the messages.</param>
     /// <param name="end">Ends the connection when its caller may not go on, without waiting; null for one that lasts no longer than a request.</param>
-    public SdkServer Create(ITransport transport, Action? end = null) =>
-        SdkServer.Create(transport, _options, loggerFactory: null, new SessionServices(_services, new McpConnection(transport, end)));
+    /// <param name="standing">Who is behind the connection; null when its credentials never change, or it lasts no longer than a request.</param>
+    public SdkServer Create(ITransport transport, Action? end = null, StandingCaller? standing = null) =>
+        SdkServer.Create(transport, _options, loggerFactory: null, new SessionServices(_services, new McpConnection(transport, end, standing)));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Connect;
 using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Mcp.Http;
@@ -19,6 +20,7 @@ internal static class HomePage
         var guard = routes.ServiceProvider.GetRequiredService<HostAndOriginGuard>();
         var state = routes.ServiceProvider.GetRequiredService<ReadyState>();
         var health = routes.ServiceProvider.GetRequiredService<PlatformHealth>();
+        var signIn = routes.ServiceProvider.GetRequiredService<OAuthResource>() is { IsOn: true } resource ? OAuthResource.MetadataPath + resource.Path : null;
         var publicUrl = routes.ServiceProvider.GetRequiredService<IOptions<McpHttpOptions>>().Value.PublicUrl;
         routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(async http =>
         {
@@ -29,7 +31,7 @@ internal static class HomePage
                 return;
             }
 
-            await AnswerAsync(http, EndpointOf(http.Request, publicUrl), state.IsReady ? await health.LookAsync() : null);
+            await AnswerAsync(http, EndpointOf(http.Request, publicUrl), signIn, state.IsReady ? await health.LookAsync() : null);
         }));
     }
 
@@ -38,9 +40,9 @@ internal static class HomePage
         ? new Uri(publicUrl.TrimEnd('/') + McpEndpoint.Path)
         : new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? -1, McpEndpoint.Path).Uri;
 
-    private static async Task AnswerAsync(HttpContext http, Uri endpoint, HealthReport? report)
+    private static async Task AnswerAsync(HttpContext http, Uri endpoint, string? signIn, HealthReport? report)
     {
-        var content = new HomePageContent(endpoint, HealthEndpoint.StatusOf(report), report is { Healthy: true }, ServerIdentity.Version);
+        var content = new HomePageContent(endpoint, HealthEndpoint.StatusOf(report), report is { Healthy: true }, ServerIdentity.Version, signIn);
         var html = WantsHtml(http.Request);
         var body = Encoding.UTF8.GetBytes(html ? HomePageHtml.Write(content) : HomePageText.Write(content));
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");

@@ -24,26 +24,24 @@ internal sealed class AuthenticatedKeys(TimeProvider time)
     public Ticket Begin() => new(time.GetUtcNow(), Volatile.Read(ref _epoch));
 
     /// <summary>The record, or null when it was not verified within the lifetime.</summary>
-    public ApiKeyRecord? Find(string presented)
+    public ApiKeyRecord? Find(string presented) => Look(presented)?.Record;
+
+    /// <summary>As <see cref="Find"/>, for a use of the key.</summary>
+    /// <param name="presented">The key.</param>
+    /// <param name="isFirst">Whether this is the first use since the record was verified, and so still has to be noted.</param>
+    public ApiKeyRecord? Use(string presented, out bool isFirst)
     {
-        var digest = Digest.Of(presented);
-        if (!_entries.TryGetValue(digest, out var entry))
-        {
-            return null;
-        }
-
-        var now = time.GetUtcNow();
-        if (now >= entry.VerifiedAt && now < entry.VerifiedAt + Lifetime && (entry.Record.ExpiresAt is not { } end || now < end))
-        {
-            return entry.Record;
-        }
-
-        _entries.TryRemove(KeyValuePair.Create(digest, entry));
-        return null;
+        var entry = Look(presented);
+        isFirst = entry is not null && entry.TakeFirstUse();
+        return entry?.Record;
     }
 
     /// <summary>Keeps a verified record, unless something was revoked since the ticket: then the record may be older than the revocation.</summary>
-    public void Keep(string presented, ApiKeyRecord record, Ticket ticket)
+    /// <param name="presented">The key.</param>
+    /// <param name="record">What was found.</param>
+    /// <param name="ticket">From before it was read.</param>
+    /// <param name="isUse">Whether it was verified for a use, which is noted already.</param>
+    public void Keep(string presented, ApiKeyRecord record, Ticket ticket, bool isUse = true)
     {
         if (_entries.Count >= Capacity)
         {
@@ -52,7 +50,7 @@ internal sealed class AuthenticatedKeys(TimeProvider time)
         }
 
         var digest = Digest.Of(presented);
-        var entry = new Entry(record, ticket.At);
+        var entry = new Entry(record, ticket.At, isUse);
         _entries[digest] = entry;
         if (Volatile.Read(ref _epoch) != ticket.Epoch)
         {
@@ -67,10 +65,37 @@ internal sealed class AuthenticatedKeys(TimeProvider time)
         _entries.Clear();
     }
 
+    private Entry? Look(string presented)
+    {
+        var digest = Digest.Of(presented);
+        if (!_entries.TryGetValue(digest, out var entry))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        if (now >= entry.VerifiedAt && now < entry.VerifiedAt + Lifetime && (entry.Record.ExpiresAt is not { } end || now < end))
+        {
+            return entry;
+        }
+
+        _entries.TryRemove(KeyValuePair.Create(digest, entry));
+        return null;
+    }
+
     /// <summary>When and in which epoch a check began.</summary>
     internal readonly record struct Ticket(DateTimeOffset At, long Epoch);
 
-    private sealed record Entry(ApiKeyRecord Record, DateTimeOffset VerifiedAt);
+    private sealed class Entry(ApiKeyRecord record, DateTimeOffset verifiedAt, bool isUsed)
+    {
+        private int _used = isUsed ? 1 : 0;
+
+        public ApiKeyRecord Record => record;
+
+        public DateTimeOffset VerifiedAt => verifiedAt;
+
+        public bool TakeFirstUse() => Volatile.Read(ref _used) == 0 && Interlocked.Exchange(ref _used, 1) == 0;
+    }
 
     /// <summary>SHA-256 of a key as four words: compared without allocation.</summary>
     private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)

@@ -75,9 +75,25 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
             return ValueTask.FromResult<ApiKeyRecord?>(null);
         }
 
-        return _verified.Find(presented) is { } known
-            ? ValueTask.FromResult<ApiKeyRecord?>(known)
-            : VerifyAsync(presented, prefix, cancellationToken);
+        if (_verified.Use(presented, out var isFirst) is not { } known)
+        {
+            return VerifyAsync(presented, prefix, isUse: true, cancellationToken);
+        }
+
+        if (isFirst)
+        {
+            _uses.Note(known.Id, known.LastUsedAt?.ToUnixTimeMilliseconds(), _time.GetUtcNow());
+        }
+
+        return ValueTask.FromResult<ApiKeyRecord?>(known);
+    }
+
+    public ValueTask<ApiKeyRecord?> RecheckAsync(string presented, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(presented);
+        return KeyFormat.PrefixOf(presented) is not { } prefix ? ValueTask.FromResult<ApiKeyRecord?>(null)
+            : _verified.Find(presented) is { } known ? ValueTask.FromResult<ApiKeyRecord?>(known)
+            : VerifyAsync(presented, prefix, isUse: false, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<ApiKeyRecord>> ListAsync(AccessScope scope, CancellationToken cancellationToken)
@@ -119,7 +135,7 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
 
     public void Dispose() => _uses.Dispose();
 
-    private async ValueTask<ApiKeyRecord?> VerifyAsync(string presented, string prefix, CancellationToken cancellationToken)
+    private async ValueTask<ApiKeyRecord?> VerifyAsync(string presented, string prefix, bool isUse, CancellationToken cancellationToken)
     {
         var ticket = _verified.Begin();
         var hash = _pepper.Hash(presented);
@@ -139,8 +155,12 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
         }
 
         var record = row.ToRecord();
-        _uses.Note(row.Id, row.LastUsedAt, now);
-        _verified.Keep(presented, record, ticket);
+        if (isUse)
+        {
+            _uses.Note(row.Id, row.LastUsedAt, now);
+        }
+
+        _verified.Keep(presented, record, ticket, isUse);
         return record;
     }
 

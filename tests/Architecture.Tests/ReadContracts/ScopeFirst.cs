@@ -12,6 +12,7 @@ internal static class ScopeFirst
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["IApiKeyStore.AuthenticateAsync"] = "establishes who is asking; there is no scope before it",
+        ["IApiKeyStore.RecheckAsync"] = "establishes again who is asking; there is no scope before it",
         ["IAccessPolicySource.*"] = "the issuer's own input, made before any scope",
         ["IAccessAudit.*"] = "write-only: nothing can be read through it",
         ["ICatalogBuild.*"] = "handed out by ICatalogStore.BeginBuildAsync, which took a system scope",

@@ -226,6 +226,36 @@ public abstract class ApiKeyStoreContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task LastUsed_Recheck_IsNotNotedAndHidesNoUse()
+    {
+        var issued = await Store.CreateAsync(_scopes.System, Request(), default);
+
+        Assert.Equal(issued.Record.Id, (await Store.RecheckAsync(issued.Secret, default))!.Id);
+        Assert.Null(Assert.Single(await Store.ListAsync(_scopes.System, default)).LastUsedAt);
+
+        // Still remembered from the recheck: the use counts all the same.
+        Assert.NotNull(await Store.AuthenticateAsync(issued.Secret, default));
+        Assert.NotNull(Assert.Single(await Store.ListAsync(_scopes.System, default)).LastUsedAt);
+    }
+
+    [SkippableFact]
+    public async Task Recheck_OfWhatIsNoKeyOrRevokedOrExpired_AnswersNull()
+    {
+        var revoked = await Store.CreateAsync(_scopes.System, Request(), default);
+        var expired = await Store.CreateAsync(_scopes.System, Request(expires: Start.AddSeconds(1)), default);
+        Assert.NotNull(await Store.RecheckAsync(revoked.Secret, default));
+        Assert.NotNull(await Store.RecheckAsync(expired.Secret, default));
+
+        await Store.RevokeAsync(_scopes.System, revoked.Record.Id, default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null(await Store.RecheckAsync(revoked.Secret, default));
+        Assert.Null(await Store.RecheckAsync(expired.Secret, default));
+        Assert.Null(await Store.RecheckAsync("aip_", default));
+        Assert.Null(await Store.RecheckAsync(revoked.Secret[..^5] + "AAAAA", default));
+    }
+
+    [SkippableFact]
     public async Task LastUsed_WrongKey_IsNotNoted()
     {
         var issued = await Store.CreateAsync(_scopes.System, Request(), default);

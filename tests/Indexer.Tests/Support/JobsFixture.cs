@@ -47,7 +47,6 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
             Options.Create(options),
             TimeProvider.System,
             this);
-        Jobs.Happened += Events.Enqueue;
         Everything = Caller("everything");
     }
 
@@ -61,8 +60,6 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
 
     /// <summary>May do all of it in every catalog.</summary>
     public AccessScope Everything { get; }
-
-    public ConcurrentQueue<ReindexEvent> Events { get; } = new();
 
     public ConcurrentQueue<string> Audit { get; } = new();
 

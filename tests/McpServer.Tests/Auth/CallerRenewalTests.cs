@@ -76,6 +76,17 @@ public sealed class CallerRenewalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renew_IsNoUseOfTheKey()
+    {
+        var caller = await AdmitAsync(_server.Europe);
+        var uses = _server.Keys.Uses;
+
+        Assert.NotNull(await RenewAsync(caller));
+
+        Assert.Equal((uses, 1), (_server.Keys.Uses, _server.Keys.Rechecks));
+    }
+
+    [Fact]
     public async Task Caller_Written_ShowsNoKey()
     {
         var caller = await AdmitAsync(_server.Europe);
@@ -89,12 +100,12 @@ public sealed class CallerRenewalTests : IAsyncLifetime
 
     private async Task<AuthenticationOutcome> OutcomeAsync(string key, string? groups = null)
     {
-        var headers = new HeaderDictionary { [PresentedKey.Header] = key };
+        var headers = new HeaderDictionary { [PresentedCredential.KeyHeader] = key };
         if (groups is not null)
         {
             headers[GroupContext.Header] = groups;
         }
 
-        return await _server.Services.GetRequiredService<KeyAuthentication>().AuthenticateAsync(headers, CancellationToken.None);
+        return await _server.Services.GetRequiredService<CallerAuthentication>().AuthenticateAsync(headers, CancellationToken.None);
     }
 }

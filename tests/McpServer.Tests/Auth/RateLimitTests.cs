@@ -13,7 +13,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Take_BeyondTheMinute_RefusesUntilTheOldestLeavesTheWindow()
     {
-        var limiter = new KeyRateLimiter(_time);
+        var limiter = new CallerRateLimiter(_time);
         for (var i = 0; i < 10; i++)
         {
             Assert.True(limiter.Take("a", TierPolicy.Free).Allowed);
@@ -36,7 +36,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Take_AnySixtySeconds_NeverExceedTheLimit()
     {
-        var limiter = new KeyRateLimiter(_time);
+        var limiter = new CallerRateLimiter(_time);
         var random = new Random(17);
         var taken = new List<DateTimeOffset>();
         for (var i = 0; i < 5_000; i++)
@@ -59,7 +59,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Take_BeyondTheDay_RefusesUntilMidnightUtc()
     {
-        var limiter = new KeyRateLimiter(_time);
+        var limiter = new CallerRateLimiter(_time);
         var tier = TierPolicy.Free with { RequestsPerMinute = 100, RequestsPerDay = 3 };
         for (var i = 0; i < 3; i++)
         {
@@ -74,9 +74,65 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public void Take_MoreCallersThanAreRemembered_ShareTheLimitsOfOneUntilTheDayIsOver()
+    {
+        var limiter = new CallerRateLimiter(_time);
+        for (var i = 0; i < CallerRateLimiter.Capacity; i++)
+        {
+            Assert.True(limiter.Take($"caller {i}", TierPolicy.Free).Allowed);
+        }
+
+        Assert.Equal(10, Enumerable.Range(0, 200).Count(i => limiter.Take($"late {i}", TierPolicy.Free).Allowed));
+        Assert.Equal(9, Enumerable.Range(0, 20).Count(_ => limiter.Take("caller 0", TierPolicy.Free).Allowed));
+
+        // An idle hour takes nobody's count of the day away.
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(10, Enumerable.Range(0, 200).Count(i => limiter.Take($"later {i}", TierPolicy.Free).Allowed));
+        Assert.Equal(TierPolicy.Free.RequestsPerDay - 11, limiter.Take("caller 0", TierPolicy.Free).RemainingDay);
+
+        _time.Advance(TimeSpan.FromHours(12));
+        Assert.Equal(200, Enumerable.Range(0, 200).Count(i => limiter.Take($"late {i}", TierPolicy.Free).Allowed));
+    }
+
+    [Fact]
+    public void Take_AcrossMidnight_CountsTheMinuteOnAndTheDayAnew()
+    {
+        var limiter = new CallerRateLimiter(_time);
+        _time.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(10));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(limiter.Take("a", TierPolicy.Free).Allowed);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.False(limiter.Take("a", TierPolicy.Free).Allowed);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(TierPolicy.Free.RequestsPerDay - 1, limiter.Take("a", TierPolicy.Free).RemainingDay);
+        _time.Advance(TimeSpan.FromMinutes(-2));
+        Assert.Equal(TierPolicy.Free.RequestsPerDay - 2, limiter.Take("a", TierPolicy.Free).RemainingDay);
+    }
+
+    [Fact]
+    public void Take_ManyCallersAtOnce_LosesNoCountAtMidnight()
+    {
+        var limiter = new CallerRateLimiter(_time);
+        var tier = TierPolicy.Free with { RequestsPerMinute = 1_000, RequestsPerDay = 1_000_000 };
+        _time.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 100; i++)
+        {
+            limiter.Take($"caller {i}", tier);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Parallel.For(0, 5_000, i => limiter.Take($"caller {i % 100}", tier));
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(1_000 - 52, limiter.Take($"caller {i}", tier).RemainingMinute));
+    }
+
+    [Fact]
     public void Take_ClockSetBack_GivesNoSecondBudget()
     {
-        var limiter = new KeyRateLimiter(_time);
+        var limiter = new CallerRateLimiter(_time);
         for (var i = 0; i < 10; i++)
         {
             Assert.True(limiter.Take("a", TierPolicy.Free).Allowed);
@@ -143,11 +199,11 @@ public sealed class RateLimitTests
         await server.InitializeAsync();
         try
         {
-            for (var i = 0; i <= FailedKeyLimiter.PerMinute; i++)
+            for (var i = 0; i <= FailedCredentialLimiter.PerMinute; i++)
             {
                 using var refused = await server.Http.SendAsync(RawMcp.Call("aip_wrong", "whoami", "{}"));
-                Assert.Equal(i < FailedKeyLimiter.PerMinute ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, refused.StatusCode);
-                Assert.Equal(i == FailedKeyLimiter.PerMinute, refused.Headers.RetryAfter is not null);
+                Assert.Equal(i < FailedCredentialLimiter.PerMinute ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, refused.StatusCode);
+                Assert.Equal(i == FailedCredentialLimiter.PerMinute, refused.Headers.RetryAfter is not null);
             }
 
             using var served = await server.Http.SendAsync(RawMcp.Call(server.Europe, "whoami", "{}"));

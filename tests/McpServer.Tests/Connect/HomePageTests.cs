@@ -142,6 +142,32 @@ public sealed class HomePageTests(TestServer server) : IClassFixture<TestServer>
         }
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("*/*")]
+    public async Task SignIn_NamesAccessTokensWhereAnIssuerIsTrustedAndNowhereElse(string accept)
+    {
+        const string Metadata = "/.well-known/oauth-protected-resource/mcp";
+        var signingIn = new TestServer(null, "--Mcp:PublicUrl=https://search.example.com", "--OAuth:Issuers:0:Issuer=https://login.example.com");
+        await signingIn.InitializeAsync();
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using var response = await signingIn.Http.SendAsync(request);
+            var page = await response.Content.ReadAsStringAsync();
+
+            Assert.Contains("access token", page, StringComparison.Ordinal);
+            Assert.Contains(Metadata, page, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await signingIn.Http.GetAsync(new Uri(Metadata, UriKind.Relative))).StatusCode);
+            Assert.DoesNotContain("access token", await GetAsync(accept), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await signingIn.DisposeAsync();
+        }
+    }
+
     private System.Collections.Immutable.ImmutableArray<ClientSnippet> Expected() => ClientSnippets.For(Connection.Over(server.Address));
 
     private async Task<string> GetAsync(string accept)

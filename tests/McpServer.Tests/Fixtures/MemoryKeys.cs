@@ -10,6 +10,17 @@ internal sealed class MemoryKeys : IApiKeyStore
 {
     private readonly ConcurrentDictionary<string, ApiKeyRecord> _bySecret = new(StringComparer.Ordinal);
     private int _last;
+    private int _uses;
+    private int _rechecks;
+
+    /// <summary>How often anybody was authenticated for a request.</summary>
+    public int Uses => Volatile.Read(ref _uses);
+
+    /// <summary>How often anybody was asked for again without one.</summary>
+    public int Rechecks => Volatile.Read(ref _rechecks);
+
+    /// <summary>Whether asking fails.</summary>
+    public bool IsDown { get; set; }
 
     public string Add(string name, string region, params string[] groups)
     {
@@ -32,8 +43,17 @@ internal sealed class MemoryKeys : IApiKeyStore
 
     public void Revoke(string secret) => _bySecret.TryRemove(secret, out _);
 
-    public ValueTask<ApiKeyRecord?> AuthenticateAsync(string presented, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_bySecret.GetValueOrDefault(presented));
+    public ValueTask<ApiKeyRecord?> AuthenticateAsync(string presented, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _uses);
+        return ValueTask.FromResult(_bySecret.GetValueOrDefault(presented));
+    }
+
+    public ValueTask<ApiKeyRecord?> RecheckAsync(string presented, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _rechecks);
+        return IsDown ? throw new IOException("The keys cannot be read.") : ValueTask.FromResult(_bySecret.GetValueOrDefault(presented));
+    }
 
     public ValueTask<IssuedApiKey> CreateAsync(AccessScope scope, NewApiKey request, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -13,8 +13,6 @@ internal static class DocumentFetch
 
     private const int MaxRedirects = 3;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
-
     /// <exception cref="KeyFetchException">It could not be had, is too large or is no JSON.</exception>
     public static async Task<FetchedDocument> GetAsync(HttpClient http, Uri url, bool allowInternal, CancellationToken cancellationToken)
     {
@@ -46,8 +44,8 @@ internal static class DocumentFetch
 
     private static Uri Redirected(Uri from, Uri? location, bool allowInternal)
     {
-        var target = location is null ? null : new Uri(from, location);
-        return target is not null
+        return location is not null
+            && Uri.TryCreate(from, location, out var target)
             && FetchableUrl.IsAllowed(target, allowInternal)
             && string.Equals(target.GetLeftPart(UriPartial.Authority), from.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)
             ? target
@@ -64,7 +62,6 @@ internal static class DocumentFetch
             throw new KeyFetchException($"the document has more than {MaxBytes} bytes");
         }
 
-        using var document = JsonDocument.Parse(buffer.AsMemory(0, read), Strict);
-        return document.RootElement.Clone();
+        return StrictJson.Read(buffer.AsMemory(0, read));
     }
 }

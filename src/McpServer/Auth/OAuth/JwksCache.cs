@@ -99,6 +99,11 @@ internal sealed class JwksCache(string issuer, IssuerKeys source, TimeProvider t
         {
             // The server stops: whoever still waits finds no keys.
         }
+        catch (Exception unforeseen)
+        {
+            // The end of a job: whoever waits for it has shown no good token yet and must not see it fail, and the next attempt comes by itself.
+            Log.IssuerKeysFailed(logger, issuer, $"{unforeseen.GetType().Name}: {unforeseen.Message}");
+        }
         finally
         {
             lock (_lock)

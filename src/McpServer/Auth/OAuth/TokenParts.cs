@@ -13,9 +13,6 @@ internal sealed record TokenParts(JsonElement Header, JsonElement Claims, byte[]
     /// <summary>Characters of the largest token that is looked at.</summary>
     public const int MaxLength = 8 * 1_024;
 
-    // A repeated member could be read one way here and another way by the issuer.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
-
     /// <summary>Null for what is no token.</summary>
     public static TokenParts? Read(string token)
     {
@@ -47,8 +44,7 @@ internal sealed record TokenParts(JsonElement Header, JsonElement Claims, byte[]
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+            return StrictJson.Read(bytes) is { ValueKind: JsonValueKind.Object } read ? read : null;
         }
         catch (JsonException)
         {

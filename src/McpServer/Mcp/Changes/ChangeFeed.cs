@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
-using AiPlatform.McpServer.Auth;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 
@@ -10,10 +9,12 @@ namespace AiPlatform.McpServer.Mcp.Changes;
 
 /// <summary>
 /// Looks, once in a poll interval, whether the policy or the live generation of any catalog is another one, also when another process swapped it
-/// in, and then has every subscriber compared with what it saw before. With nobody to tell it does nothing. Knows no transport. Thread-safe.
+/// in, and then has every subscriber compared with what it saw before; otherwise only those whose own rights are others. With nobody to tell it does
+/// nothing. Knows no transport. Thread-safe.
 /// </summary>
 internal sealed class ChangeFeed : IAsyncDisposable
 {
+    private const int Workers = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<ChangeSubscriber, bool> _subscribers = new();
@@ -31,6 +32,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
     private AccessPolicy? _policy;
     private string _generations = "";
     private long _epoch;
+    private long _looks;
     private int _watched;
 
     public ChangeFeed(
@@ -58,14 +60,14 @@ internal sealed class ChangeFeed : IAsyncDisposable
     public int Subscribers => _subscribers.Count;
 
     /// <summary>Tells a session of changes from now on.</summary>
-    public Task<ChangeSubscriber> OpenSessionAsync(Caller caller, Action ended, CancellationToken cancellationToken) =>
-        OpenAsync(caller, ListKinds.All, isStream: false, ended, cancellationToken);
+    public Task<ChangeSubscriber> OpenSessionAsync(StandingCaller standing, Action ended) =>
+        OpenAsync(standing, ListKinds.All, isStream: false, ended, CancellationToken.None);
 
     /// <summary>Tells a stream of changes of the wanted lists from now on.</summary>
     /// <exception cref="McpProtocolException">The caller holds too many streams.</exception>
-    public Task<ChangeSubscriber> OpenStreamAsync(Caller caller, ListKinds wanted, Action ended, CancellationToken cancellationToken) =>
-        _subscribers.Count(s => s.Value && s.Key.Subject == caller.Subject) < _options.MaxStreamsPerCaller
-            ? OpenAsync(caller, wanted, isStream: true, ended, cancellationToken)
+    public Task<ChangeSubscriber> OpenStreamAsync(StandingCaller standing, ListKinds wanted, Action ended, CancellationToken cancellationToken) =>
+        _subscribers.Count(s => s.Value && s.Key.Subject == standing.Current.Subject) < _options.MaxStreamsPerCaller
+            ? OpenAsync(standing, wanted, isStream: true, ended, cancellationToken)
             : throw new McpProtocolException(
                 $"too_many_streams: You may hold {_options.MaxStreamsPerCaller} open streams of notices. Close one, or ask for more in one stream.", McpErrorCode.InvalidRequest);
 
@@ -83,8 +85,11 @@ internal sealed class ChangeFeed : IAsyncDisposable
             using var patience = new CancellationTokenSource(Patience, _time);
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token, patience.Token);
             await NoteChangesAsync(giveUp.Token);
-            var look = new ChangeLook(_epoch, _state);
-            await Parallel.ForEachAsync(_subscribers.Keys, giveUp.Token, (subscriber, cancellationToken) => LookAtAsync(subscriber, look, cancellationToken));
+            var look = new ChangeLook(++_looks, _epoch, _state, giveUp.Token);
+            // Who was looked at longest ago comes first: a look that is given up is gone on with by the next.
+            var due = _subscribers.Keys.Where(s => s.IsDue(look)).OrderBy(s => s.LookedAt).ToArray();
+            var bounds = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = giveUp.Token };
+            await Parallel.ForEachAsync(due, bounds, (subscriber, cancellationToken) => LookAtAsync(subscriber, look, cancellationToken));
         }
         finally
         {
@@ -116,9 +121,6 @@ internal sealed class ChangeFeed : IAsyncDisposable
     /// <summary>Tells a subscriber nothing more.</summary>
     public void Remove(ChangeSubscriber subscriber) => _subscribers.TryRemove(subscriber, out _);
 
-    /// <summary>Notes that a caller may not go on.</summary>
-    public void NotRenewed(ChangeSubscriber subscriber) => Log.NoticesEnded(_logger, subscriber.Subject);
-
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
@@ -128,15 +130,21 @@ internal sealed class ChangeFeed : IAsyncDisposable
         _looking.Dispose();
     }
 
-    private async Task<ChangeSubscriber> OpenAsync(Caller caller, ListKinds wanted, bool isStream, Action ended, CancellationToken cancellationToken)
+    private async Task<ChangeSubscriber> OpenAsync(StandingCaller standing, ListKinds wanted, bool isStream, Action ended, CancellationToken cancellationToken)
     {
-        var subscriber = new ChangeSubscriber(this, _state, caller, wanted, ended);
+        var subscriber = new ChangeSubscriber(this, _state, standing, wanted, ended);
         // Before what it sees is noted: a change in between is found by the next look.
         _subscribers[subscriber] = isStream;
         try
         {
             _stopped.Token.ThrowIfCancellationRequested();
             await subscriber.StartAsync(cancellationToken);
+            return subscriber;
+        }
+        catch (Exception failure) when (!isStream && failure is not OperationCanceledException)
+        {
+            // Nobody waits for a session to be told of changes, so a failure would leave it untold for good.
+            Log.SessionNotNoted(_logger, failure, subscriber.Subject);
             return subscriber;
         }
         catch

@@ -8,7 +8,7 @@ internal sealed class ChangeOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Mcp:Changes";
 
-    /// <summary>Milliseconds between two looks for changes; also how long a stream goes on after its key is revoked. Default 1,000.</summary>
+    /// <summary>Milliseconds between two looks for changes. Default 1,000.</summary>
     [Range(50, 60_000)]
     public int PollMilliseconds { get; set; } = 1_000;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Auth;
 using ModelContextProtocol;
@@ -7,8 +8,9 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Changes;
 
 /// <summary>
-/// One session or stream that is told of changes, with what its caller saw when it was last looked at. Notices follow the rights the caller has
-/// now: it is renewed before every look, and once it may not go on nothing more is told. Thread-safe: one thing happens at a time.
+/// One session or stream that is told of changes, with what its caller saw when it was last looked at. Notices follow the rights the caller of its
+/// latest request has now: it is asked for again before anything that changed is told, and once it may not go on nothing more is told. Thread-safe:
+/// one thing happens at a time.
 /// </summary>
 internal sealed class ChangeSubscriber
 {
@@ -22,47 +24,66 @@ internal sealed class ChangeSubscriber
     private readonly VisibleState _state;
     private readonly ListKinds _wanted;
     private readonly Action _ended;
-    private Caller _caller;
+    private readonly StandingCaller _standing;
     private OfferedLists? _lists;
+    private string _rights = "";
     private long _epoch = NeverLookedAt;
+    private long _lookedAt;
     private volatile bool _hasEnded;
 
     /// <param name="feed">Looks for changes.</param>
     /// <param name="state">Reads what the caller sees.</param>
-    /// <param name="caller">Who is told.</param>
+    /// <param name="standing">Who is told. Disposed when nothing more is told.</param>
     /// <param name="wanted">The lists whose changes are told.</param>
     /// <param name="ended">Called once, when nothing more is told: closes the connection if it is still open. Must not wait.</param>
-    public ChangeSubscriber(ChangeFeed feed, VisibleState state, Caller caller, ListKinds wanted, Action ended)
+    public ChangeSubscriber(ChangeFeed feed, VisibleState state, StandingCaller standing, ListKinds wanted, Action ended)
     {
         _feed = feed;
         _state = state;
-        _caller = caller;
+        _standing = standing;
         _wanted = wanted;
         _ended = ended;
         _turn.Writer.TryWrite(true);
     }
 
     /// <summary>Who is told.</summary>
-    public string Subject => _caller.Subject;
+    public string Subject => _standing.Current.Subject;
+
+    /// <summary>Number of the look that it was last a part of; 0 for none.</summary>
+    public long LookedAt => Volatile.Read(ref _lookedAt);
 
     /// <summary>Notes what the caller sees now: later looks are compared with it.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => ExclusivelyAsync(
-        async () => _lists = await _state.ListsAsync(_caller.Scope, cancellationToken), cancellationToken);
+        async () =>
+        {
+            var scope = _standing.Current.Scope;
+            _lists = await _state.ListsAsync(scope, cancellationToken);
+            Volatile.Write(ref _rights, scope.Fingerprint);
+        },
+        cancellationToken);
 
     /// <summary>Watches a resource from now on; false when it is none that the caller could read. Idempotent.</summary>
+    /// <param name="caller">Who asks for it: with its rights the resource is looked at first.</param>
+    /// <param name="uri">The resource.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="McpProtocolException">Too many are watched.</exception>
-    public async Task<bool> WatchAsync(string uri, CancellationToken cancellationToken)
+    public async Task<bool> WatchAsync(Caller caller, string uri, CancellationToken cancellationToken)
     {
         var watched = false;
         await ExclusivelyAsync(
             async () =>
             {
-                watched = !_hasEnded && _state.CanWatch(_caller.Scope, uri);
+                watched = !_hasEnded && _state.CanWatch(caller.Scope, uri);
                 if (watched && !_resources.ContainsKey(uri))
                 {
-                    var digest = await _state.DigestAsync(_caller.Scope, uri, cancellationToken);
+                    var digest = await _state.DigestAsync(caller.Scope, uri, cancellationToken);
                     _feed.Reserve(_resources.Count);
                     _resources[uri] = digest;
+                    if (caller.Scope.Fingerprint != _rights)
+                    {
+                        // What is noted is of different rights: the next look compares it under those that count then.
+                        Volatile.Write(ref _rights, "");
+                    }
                 }
             },
             cancellationToken);
@@ -83,25 +104,26 @@ internal sealed class ChangeSubscriber
         },
         cancellationToken);
 
-    /// <summary>Renews the caller and, when anything may have changed since the last look, queues what differs for it. Ends when the caller may not go on.</summary>
+    /// <summary>Whether anything may have changed since it was last looked at: what could be seen, or its caller's rights.</summary>
+    public bool IsDue(ChangeLook look) => Volatile.Read(ref _epoch) != look.Epoch || Volatile.Read(ref _rights) != _standing.Current.Scope.Fingerprint;
+
+    /// <summary>Asks for the caller again and queues what differs for it, when anything may have changed. Ends when the caller may not go on.</summary>
     public Task LookAsync(ChangeLook look, CancellationToken cancellationToken) => ExclusivelyAsync(
         async () =>
         {
-            if (_hasEnded)
+            if (_hasEnded || !IsDue(look))
             {
                 return;
             }
 
-            var caller = _caller.Renewal is null ? _caller : await _caller.Renewal.RenewAsync(cancellationToken);
-            if (caller is null)
+            Volatile.Write(ref _lookedAt, look.Number);
+            if (await _standing.RenewAsync(cancellationToken) is { } caller)
             {
-                _feed.NotRenewed(this);
-                End();
+                await CompareAsync(caller.Scope, look);
             }
-            else if (look.Epoch != _epoch || !ReferenceEquals(caller, _caller))
+            else
             {
-                _queue.Add(await CompareAsync(caller, look, cancellationToken));
-                (_caller, _epoch) = (caller, look.Epoch);
+                End();
             }
         },
         cancellationToken);
@@ -140,6 +162,7 @@ internal sealed class ChangeSubscriber
         }
 
         _hasEnded = true;
+        _standing.Dispose();
         _queue.Close();
         _feed.Remove(this);
         _feed.Release(_resources.Count);
@@ -147,18 +170,24 @@ internal sealed class ChangeSubscriber
         _ended();
     }
 
-    /// <summary>What differs now. Nothing is noted before everything is read: a read that fails is made again at the next look.</summary>
-    private async Task<Notices> CompareAsync(Caller caller, ChangeLook look, CancellationToken cancellationToken)
+    /// <summary>Queues what differs now. Nothing is noted before everything is read: a read that fails is made again at the next look.</summary>
+    private async Task CompareAsync(AccessScope scope, ChangeLook look)
     {
-        var lists = await look.ListsAsync(caller.Scope, cancellationToken);
+        var lists = await look.ListsAsync(scope);
         var changed = new Dictionary<string, ContentHash?>(StringComparer.Ordinal);
         foreach (var (uri, before) in _resources)
         {
-            var now = await _state.DigestAsync(caller.Scope, uri, cancellationToken);
+            var now = await look.DigestAsync(scope, uri);
             if (now != before)
             {
                 changed[uri] = now;
             }
+        }
+
+        if (_standing.Current.Scope.Fingerprint != scope.Fingerprint)
+        {
+            // A request with different rights came in between: never told is what they do not see.
+            return;
         }
 
         foreach (var (uri, now) in changed)
@@ -166,9 +195,10 @@ internal sealed class ChangeSubscriber
             _resources[uri] = now;
         }
 
-        var different = _lists is null ? ListKinds.None : lists.Differences(_lists) & _wanted;
+        _queue.Add(new Notices(_lists is null ? ListKinds.None : lists.Differences(_lists) & _wanted, changed.Keys));
         _lists = lists;
-        return new Notices(different, changed.Keys);
+        Volatile.Write(ref _epoch, look.Epoch);
+        Volatile.Write(ref _rights, scope.Fingerprint);
     }
 
     private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellationToken)

@@ -32,8 +32,9 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
     private async ValueTask<EmptyResult> SubscribeAsync(RequestContext<SubscribeRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params?.Uri ?? "";
-        var session = await sessions.OfAsync(McpConnection.Of(request), McpCaller.Of(request));
-        return await session.WatchAsync(uri, cancellationToken) ? new EmptyResult() : throw ResourcesFeature.NotFound(request);
+        var caller = McpCaller.Of(request);
+        var session = await sessions.OfAsync(McpConnection.Of(request), caller);
+        return await session.WatchAsync(caller, uri, cancellationToken) ? new EmptyResult() : throw ResourcesFeature.NotFound(request);
     }
 
     private async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)

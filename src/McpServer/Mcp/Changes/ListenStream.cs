@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiPlatform.McpServer.Auth;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -10,17 +11,19 @@ namespace AiPlatform.McpServer.Mcp.Changes;
 /// subscriptions/listen of revision 2026-07-28: says what it will tell, tells it on the answer's own stream, and ends with an answer when the caller
 /// may not go on or the server stops.
 /// </summary>
-internal sealed class ListenStream(ChangeFeed feed)
+internal sealed class ListenStream(ChangeFeed feed, CallerWatch watch)
 {
     public async ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var id = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo<RequestId>());
         var asked = request.Params?.Notifications ?? throw new McpProtocolException("'notifications' is needed: it says what to tell.", McpErrorCode.InvalidParams);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var subscriber = await feed.OpenStreamAsync(McpCaller.Of(request), Wanted(asked), ended.Cancel, cancellationToken);
+        var caller = McpCaller.Of(request);
+        using var standing = watch.Open(caller, () => End(ended));
+        var subscriber = await feed.OpenStreamAsync(standing, Wanted(asked), () => End(ended), cancellationToken);
         try
         {
-            var honored = await WatchAsync(subscriber, asked, cancellationToken);
+            var honored = await WatchAsync(subscriber, caller, asked, cancellationToken);
             await request.Server.SendMessageAsync(Acknowledged(honored, id), cancellationToken);
             await subscriber.PumpAsync((notification, token) => request.Server.SendMessageAsync(ChangeNotifications.Marked(notification, id), token), ended.Token);
         }
@@ -36,6 +39,18 @@ internal sealed class ListenStream(ChangeFeed feed)
         return new EmptyResult { Meta = ChangeNotifications.Mark(id) };
     }
 
+    private static void End(CancellationTokenSource ended)
+    {
+        try
+        {
+            ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stream ended first.
+        }
+    }
+
     private static ListKinds Wanted(SubscriptionsListenNotifications asked) =>
         (asked.ToolsListChanged == true ? ListKinds.Tools : ListKinds.None)
         | (asked.PromptsListChanged == true ? ListKinds.Prompts : ListKinds.None)
@@ -43,12 +58,12 @@ internal sealed class ListenStream(ChangeFeed feed)
 
     /// <summary>Watches what can be watched and answers all that will be told.</summary>
     private static async Task<SubscriptionsListenNotifications> WatchAsync(
-        ChangeSubscriber subscriber, SubscriptionsListenNotifications asked, CancellationToken cancellationToken)
+        ChangeSubscriber subscriber, Caller caller, SubscriptionsListenNotifications asked, CancellationToken cancellationToken)
     {
         var watched = new List<string>();
         foreach (var uri in (asked.ResourceSubscriptions ?? []).Distinct(StringComparer.Ordinal))
         {
-            if (await subscriber.WatchAsync(uri, cancellationToken))
+            if (await subscriber.WatchAsync(caller, uri, cancellationToken))
             {
                 watched.Add(uri);
             }

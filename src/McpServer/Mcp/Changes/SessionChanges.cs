@@ -6,9 +6,9 @@ namespace AiPlatform.McpServer.Mcp.Changes;
 
 /// <summary>
 /// The sessions that are told of changes, each known by its connection, from its first message after the handshake until the connection closes.
-/// Notices follow the rights the session was opened with. Thread-safe.
+/// Notices follow the rights of the latest request in the session. Thread-safe.
 /// </summary>
-internal sealed class SessionChanges(ChangeFeed feed)
+internal sealed class SessionChanges(ChangeFeed feed, CallerWatch watch)
 {
     private readonly ConcurrentDictionary<ITransport, Lazy<Task<ChangeSubscriber>>> _sessions = new();
 
@@ -34,7 +34,8 @@ internal sealed class SessionChanges(ChangeFeed feed)
     private async Task<ChangeSubscriber> OpenAsync(McpConnection connection, Caller caller)
     {
         // Whoever waits for it may leave; the session stays.
-        var subscriber = await feed.OpenSessionAsync(caller, () => Close(connection), CancellationToken.None);
+        var standing = connection.Standing ?? watch.Open(caller, () => Close(connection));
+        var subscriber = await feed.OpenSessionAsync(standing, () => Close(connection));
         _ = RunAsync(connection.Transport, subscriber);
         _ = CloseWithAsync(connection.Transport, subscriber);
         return subscriber;

@@ -5,7 +5,7 @@ using AiPlatform.McpServer.Auth.OAuth;
 namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>The first steps of every request to the endpoint: address, origin, identity, the caller's limits, and then what the caller narrows itself to.</summary>
-internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedKeyLimiter failures, BearerChallenge challenge, ILogger<CallerGate> logger)
+internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedCredentialLimiter failures, BearerChallenge challenge, ILogger<CallerGate> logger)
 {
     /// <summary>The caller; null when the refusal has been written.</summary>
     public async ValueTask<Caller?> AdmitAsync(HttpContext http)

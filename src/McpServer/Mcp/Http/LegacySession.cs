@@ -15,23 +15,23 @@ internal sealed class LegacySession : IAsyncDisposable
     private readonly ConcurrentDictionary<RequestId, SessionCall> _calls = new();
     private readonly SdkServer _server;
     private readonly CancellationTokenSource _ended = new();
-    private readonly CallerRenewal? _renewal;
+    private readonly StandingCaller _standing;
     private readonly Action _whenEnded;
     private readonly Task _run;
     private int _active;
     private int _disposed;
     private long _lastUsed;
 
-    public LegacySession(string id, Caller caller, SessionEvents events, McpServerFactory factory, long now, Action ended)
+    public LegacySession(string id, Caller caller, SessionEvents events, McpServerFactory factory, CallerWatch watch, long now, Action ended)
     {
         Id = id;
         Subject = caller.Subject;
-        _renewal = caller.Renewal;
         Events = events;
         Ended = _ended.Token;
         Transport = new StreamableHttpServerTransport { SessionId = id, EventStreamStore = events };
         Unsolicited = new UnsolicitedStream(Transport, Ended);
-        _server = factory.Create(Transport, () => _ = DisposeAsync().AsTask());
+        _standing = watch.Open(caller, End);
+        _server = factory.Create(Transport, End, _standing);
         _lastUsed = now;
         _whenEnded = ended;
         _run = _server.RunAsync(Ended);
@@ -67,8 +67,8 @@ internal sealed class LegacySession : IAsyncDisposable
     /// <summary>Completes when the connection is closed, by whomever.</summary>
     public Task Completion => _run;
 
-    /// <summary>Whether whoever opened the session may still go on.</summary>
-    public async ValueTask<bool> IsStillAllowedAsync() => _renewal is null || await _renewal.RenewAsync(Ended) is not null;
+    /// <summary>Takes over the caller of a request in the session: whether the session goes on and what it is told follow the latest one.</summary>
+    public void Admitted(Caller caller) => _standing.Admitted(caller);
 
     public void Enter(long now)
     {
@@ -106,6 +106,8 @@ internal sealed class LegacySession : IAsyncDisposable
         }
     }
 
+    private void End() => _ = DisposeAsync().AsTask();
+
     private async ValueTask CallOffAsync(JsonNode? requestId)
     {
         RequestId? id = requestId is JsonValue value && value.TryGetValue(out string? text) ? new RequestId(text)
@@ -125,6 +127,7 @@ internal sealed class LegacySession : IAsyncDisposable
             return;
         }
 
+        _standing.Dispose();
         _whenEnded();
         await _ended.CancelAsync();
         await Transport.DisposeAsync();

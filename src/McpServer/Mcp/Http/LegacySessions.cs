@@ -11,20 +11,26 @@ internal sealed class LegacySessions : IAsyncDisposable
 {
     private const int IdBytes = 16;
 
+    // For the end of one session in a sweep.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, LegacySession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _bySubject = new(StringComparer.Ordinal);
     private readonly McpServerFactory _factory;
     private readonly EventMemory _memory;
+    private readonly CallerWatch _watch;
     private readonly McpHttpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<LegacySessions> _logger;
     private readonly ITimer _sweep;
     private int _taken;
+    private int _sweeping;
 
-    public LegacySessions(McpServerFactory factory, EventMemory memory, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
+    public LegacySessions(McpServerFactory factory, EventMemory memory, CallerWatch watch, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<LegacySessions> logger)
     {
         _factory = factory;
         _memory = memory;
+        _watch = watch;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -50,7 +56,7 @@ internal sealed class LegacySessions : IAsyncDisposable
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _time.GetTimestamp(), () => GiveBack(caller.Subject));
+        return new LegacySession(id, caller, new SessionEvents(_memory), _factory, _watch, _time.GetTimestamp(), () => GiveBack(caller.Subject));
     }
 
     /// <summary>Makes the session findable, once its handshake has succeeded.</summary>
@@ -77,25 +83,32 @@ internal sealed class LegacySessions : IAsyncDisposable
         return ended;
     }
 
-    /// <summary>Ends the sessions that have been idle too long, and those whose caller may not go on: a revoked key ends its sessions. Runs every minute.</summary>
+    /// <summary>Ends the sessions that have been idle too long. Runs every minute; while one runs, another does nothing.</summary>
     public async Task SweepAsync()
     {
+        if (Interlocked.Exchange(ref _sweeping, 1) != 0)
+        {
+            return;
+        }
+
         var idle = TimeSpan.FromMinutes(_options.SessionIdleTimeoutMinutes);
         foreach (var (_, session) in _sessions)
         {
             try
             {
-                if ((session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle) || !await session.IsStillAllowedAsync())
+                if (session.Active == 0 && _time.GetElapsedTime(session.LastUsed) > idle)
                 {
-                    await EndAsync(session);
+                    await EndAsync(session).AsTask().WaitAsync(Patience, _time);
                 }
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                // The boundary of one session's turn: whatever stops it must not keep the others from theirs. The next sweep tries again.
+                // The boundary of one session's turn: whatever stops it must not keep the others from theirs. It is found no more, and ends in its own time.
                 Log.SessionSweepFailed(_logger, failure, session.Subject);
             }
         }
+
+        Volatile.Write(ref _sweeping, 0);
     }
 
     public async ValueTask DisposeAsync()

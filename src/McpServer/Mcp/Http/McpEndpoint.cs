@@ -3,6 +3,8 @@ using AiPlatform.McpServer.Mcp.Http.Events;
 using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Operations;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
@@ -16,6 +18,7 @@ internal static class McpEndpoint
     public static IServiceCollection AddMcpEndpoint(this IServiceCollection services)
     {
         services.AddOptions<McpHttpOptions>().BindConfiguration(McpHttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<McpHttpOptions>, McpHttpOptionsValidator>());
         services.AddSingleton<ReadyState>();
         services.AddSingleton<PlatformHealth>();
         services.AddSingleton<HostAndOriginGuard>();
@@ -25,13 +28,14 @@ internal static class McpEndpoint
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<StepUpGate>();
         services.AddSingleton<ScopeMemory>();
-        services.AddSingleton<KeyRateLimiter>();
-        services.AddSingleton<FailedKeyLimiter>();
+        services.AddSingleton<CallerRateLimiter>();
+        services.AddSingleton<FailedCredentialLimiter>();
         services.AddSingleton<CallerGate>();
         services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ListPages>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<EventMemory>();
+        services.AddSingleton<CallerWatch>();
         services.AddSingleton<LegacySessions>();
         services.AddSingleton<DirectToolCall>();
         services.AddSingleton<ParameterHeaders>();

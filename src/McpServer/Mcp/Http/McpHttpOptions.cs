@@ -11,7 +11,7 @@ internal sealed class McpHttpOptions
     /// <summary>Host names (without port) that requests may be addressed to. Default: the loopback names. Guards against DNS rebinding; never <c>*</c>.</summary>
     public IList<string> AllowedHosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>The URL by which clients reach this server, without the path of the endpoint, such as <c>https://mcp.example.com</c>. Default: none; then nothing speaks of a public address.</summary>
+    /// <summary>The URL by which clients reach this server, without the path of the endpoint, such as <c>https://mcp.example.com</c>; with a path only where a proxy serves this server below one. Default: none; then nothing speaks of a public address.</summary>
     public string PublicUrl { get; set; } = "";
 
     /// <summary>Origins that browsers may call from, such as <c>https://console.example.com</c>. Default: none but the loopback origins of any port.</summary>

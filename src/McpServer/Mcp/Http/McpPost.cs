@@ -186,6 +186,7 @@ internal sealed class McpPost(
             return null;
         }
 
+        session!.Admitted(caller);
         http.Response.Headers[McpHeaders.SessionId] = id;
         return session;
     }

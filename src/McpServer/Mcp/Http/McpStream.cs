@@ -113,6 +113,7 @@ internal sealed class McpStream(CallerGate gate, LegacySessions sessions, TimePr
             : SessionFaults.Check(session, caller, logger);
         if (fault is null)
         {
+            session!.Admitted(caller);
             http.Response.Headers[McpHeaders.SessionId] = id;
             return session;
         }

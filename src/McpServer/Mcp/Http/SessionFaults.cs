@@ -21,7 +21,7 @@ internal static class SessionFaults
         StatusCodes.Status404NotFound, RpcErrors.SessionNotFound, "session_not_found", "The session has ended. Send initialize to open another.");
 
     private static readonly RpcFault Foreign = new(
-        StatusCodes.Status403Forbidden, RpcErrors.Refused, "session_not_yours", "The session belongs to another key.");
+        StatusCodes.Status403Forbidden, RpcErrors.Refused, "session_not_yours", "The session belongs to another caller: it is used with the key, or by the person, that opened it. Send initialize to open your own.");
 
     /// <summary>Null when the caller may use the session.</summary>
     public static RpcFault? Check(LegacySession? session, Caller caller, ILogger logger)

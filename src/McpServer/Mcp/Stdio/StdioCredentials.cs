@@ -12,7 +12,7 @@ internal sealed class StdioCredentials
     /// <param name="groupContext">Groups that the caller narrows itself to, comma separated; null for all of its own.</param>
     public StdioCredentials(string key, string? groupContext)
     {
-        Headers[PresentedKey.Header] = key;
+        Headers[PresentedCredential.KeyHeader] = key;
         if (groupContext is not null)
         {
             Headers[GroupContext.Header] = groupContext;

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Stdio;
 
 /// <summary>What stands between a line of the input and the server: the checks of a message over HTTP, in the same order where they apply.</summary>
-internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, KeyAuthentication authentication, ILogger logger)
+internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, CallerAuthentication authentication, ILogger logger)
 {
     private static readonly RpcFault TooLong = new(
         StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The message is too large.");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.McpServer.Mcp.Stdio;
 
 /// <summary>Serves one client over a pair of streams, with the features and the rights of the HTTP endpoint.</summary>
-internal sealed class StdioServer(McpServerFactory factory, KeyAuthentication authentication, IOptions<McpHttpOptions> options, ILogger<StdioServer> logger)
+internal sealed class StdioServer(McpServerFactory factory, CallerAuthentication authentication, IOptions<McpHttpOptions> options, ILogger<StdioServer> logger)
 {
     /// <summary>How long answers under way may take once the input has ended.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);

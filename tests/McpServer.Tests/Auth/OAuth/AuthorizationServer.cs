@@ -48,6 +48,12 @@ internal sealed class AuthorizationServer(TimeProvider time, string name = "firs
     /// <summary>What its metadata calls the issuer; empty for the truth.</summary>
     public string ClaimedIssuer { get; set; } = "";
 
+    /// <summary>Served in place of the keys; empty for the truth.</summary>
+    public string RawKeys { get; set; } = "";
+
+    /// <summary>Served in place of the metadata; empty for the truth.</summary>
+    public string RawMetadata { get; set; } = "";
+
     /// <summary>Keys that are served beside its own.</summary>
     public JsonArray MoreKeys { get; } = [];
 
@@ -163,7 +169,7 @@ internal sealed class AuthorizationServer(TimeProvider time, string name = "firs
         }
 
         var authority = $"{http.Request.Scheme}://{http.Request.Host}";
-        await WriteAsync(http, new JsonObject { ["issuer"] = ClaimedIssuer.Length > 0 ? ClaimedIssuer : Issuer, ["jwks_uri"] = authority + "/jwks" }.ToJsonString());
+        await WriteAsync(http, RawMetadata.Length > 0 ? RawMetadata : new JsonObject { ["issuer"] = ClaimedIssuer.Length > 0 ? ClaimedIssuer : Issuer, ["jwks_uri"] = authority + "/jwks" }.ToJsonString());
     }
 
     private async Task KeysAsync(HttpContext http)
@@ -185,7 +191,7 @@ internal sealed class AuthorizationServer(TimeProvider time, string name = "firs
             http.Response.Headers.CacheControl = CacheControl;
         }
 
-        await WriteAsync(http, Mood == AuthorizationServerMood.HugeKeys ? "{\"keys\":[\"" + new string('x', 1_000_000) + "\"]}" : Jwks());
+        await WriteAsync(http, Mood == AuthorizationServerMood.HugeKeys ? "{\"keys\":[\"" + new string('x', 1_000_000) + "\"]}" : RawKeys.Length > 0 ? RawKeys : Jwks());
     }
 
     private async Task<bool> MisbehavesAsync(HttpContext http)

@@ -144,6 +144,37 @@ public sealed class IssuerKeysTests : IAsyncLifetime
         Assert.Contains(server.Logs.Lines, l => l.Contains("more than 262144 bytes", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"issuer":"\ud800","jwks_uri":"http://127.0.0.1/jwks"}""", "")]
+    [InlineData("""{"issu\ud800er":"x"}""", "")]
+    [InlineData("[]", "")]
+    [InlineData("", """{"keys":[{"kid":"\ud800"}]}""")]
+    [InlineData("", """{"keys":[{"kid":"a","kty":"\udc00"}]}""")]
+    [InlineData("", """{"keys":[{"kid":"a","kty":"RSA","key_ops":["\ud800"]}]}""")]
+    [InlineData("", """{"keys":[{"\ud800":1}]}""")]
+    [InlineData("", """{"keys":[{"kid":"a","kty":"RSA","n":"\ud800","e":"AQAB"}]}""")]
+    [InlineData("", "[]")]
+    public async Task Issuer_AnswersWithWhatNobodyCanRead_IsUnavailable(string metadata, string keys)
+    {
+        var server = await StartAsync();
+        (server.Issuer.RawMetadata, server.Issuer.RawKeys) = (metadata, keys);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "issuer_unavailable"), await server.TryAsync(server.Issuer.Token()));
+        Assert.Contains(server.Logs.Lines, l => l.StartsWith("1102 ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("//")]
+    [InlineData("http://[")]
+    public async Task Keys_RedirectedToNoAddress_AreUnavailable(string location)
+    {
+        var server = await StartAsync();
+        server.Issuer.Mood = AuthorizationServerMood.RedirectsKeys;
+        server.Issuer.RedirectTo = location;
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "issuer_unavailable"), await server.TryAsync(server.Issuer.Token()));
+    }
+
     [Fact]
     public async Task Keys_RedirectedToAnotherHost_AreNotFetchedThere()
     {

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp;
+using AiPlatform.McpServer.Mcp.Changes;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,7 +154,7 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [Fact]
     public async Task BadTokens_OfAnAddress_CountWithBadKeys()
     {
-        for (var i = 0; i < FailedKeyLimiter.PerMinute; i++)
+        for (var i = 0; i < FailedCredentialLimiter.PerMinute; i++)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await _server.TryAsync("a.b.c" + i)).Status);
         }
@@ -239,11 +241,79 @@ public sealed class TokenAccessTests : IAsyncLifetime
         Assert.Null(await RenewAsync(bare));
     }
 
+    [Fact]
+    public async Task Renewal_OfATokenVerifiedAgain_AnswersTheSameCaller()
+    {
+        var caller = await AdmitAsync(Issuer.Token(groups: "eu"));
+
+        // Longer than a verified token is remembered.
+        _server.Time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Same(caller, await RenewAsync(caller));
+    }
+
+    [Fact]
+    public async Task Renewal_OfAnAdministratorActingAsAGroup_IsNotAuditedAsActing()
+    {
+        var caller = await AdmitAsync(Issuer.Token("root", "products:read access:explain", "staff"), "us-wholesale");
+        for (var minute = 0; minute < 3; minute++)
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(61));
+            _server.Map(Issuer.Issuer, TokenServer.Mapping);
+            Assert.Equal<string>(["us-wholesale"], (await RenewAsync(caller))!.Scope.Groups);
+        }
+
+        Assert.Single(_server.Server.Audit.Entries, e => e.StartsWith("acted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Session_WhoseTokensAreReplaced_OutlivesEachOfThem()
+    {
+        const string Call = """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"whoami","arguments":{}}}""";
+        string FiveMinutes()
+        {
+            var claims = Issuer.Claims(groups: "eu");
+            claims["exp"] = _server.Time.GetUtcNow().ToUnixTimeSeconds() + 300;
+            return Issuer.Sign(claims);
+        }
+
+        var (opened, _) = await _server.SendAsync(Legacy(FiveMinutes(), RawMcp.Initialize));
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        using var initialized = await _server.Server.Http.SendAsync(Legacy(FiveMinutes(), """{"jsonrpc":"2.0","method":"notifications/initialized"}""", session));
+        for (var minutes = 0; minutes < 20; minutes += 4)
+        {
+            _server.Time.Advance(TimeSpan.FromMinutes(4));
+            using (var served = (await _server.SendAsync(Legacy(FiveMinutes(), Call, session))).Response)
+            {
+                Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+            }
+
+            await CheckAsync();
+            Assert.NotNull(_server.Server.Sessions.Find(session));
+        }
+
+        // Whose last token has expired is gone without another request.
+        _server.Time.Advance(TimeSpan.FromMinutes(7));
+        await CheckAsync();
+        await Eventually.IsAsync(() => _server.Server.Sessions.Find(session) is null, "the session ended");
+    }
+
+    private async Task CheckAsync()
+    {
+        await _server.Server.Services.GetRequiredService<CallerWatch>().RoundAsync();
+        await _server.Server.Services.GetRequiredService<ChangeFeed>().LookAsync();
+    }
+
     private static ValueTask<Caller?> RenewAsync(Caller caller) => caller.Renewal!.RenewAsync(CancellationToken.None);
 
-    private async Task<Caller> AdmitAsync(string token)
+    private async Task<Caller> AdmitAsync(string token, string? groups = null)
     {
         var headers = new HeaderDictionary { ["Authorization"] = "Bearer " + token };
+        if (groups is not null)
+        {
+            headers[GroupContext.Header] = groups;
+        }
+
         return (await _server.Server.Services.GetRequiredService<CallerAuthentication>().AuthenticateAsync(headers, CancellationToken.None)).Caller!;
     }
 

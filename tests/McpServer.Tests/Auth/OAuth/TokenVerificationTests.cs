@@ -55,7 +55,9 @@ public sealed class TokenVerificationTests(TokenServer server) : IClassFixture<T
         using var response = await server.Server.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("api_key_missing", (await RawMcp.MessageAsync(response)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+        var error = (await RawMcp.MessageAsync(response)).GetProperty("error");
+        Assert.Equal("api_key_missing", error.GetProperty("data").GetProperty("code").GetString());
+        Assert.Contains("access token", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +146,17 @@ public sealed class TokenVerificationTests(TokenServer server) : IClassFixture<T
         ["header no JSON"] = i => ("eyJ." + i.Token().Split('.', 2)[1], TokenFault.Malformed),
         ["claims no object"] = i => (i.Sign("[]"), TokenFault.Malformed),
         ["repeated claim"] = i => (i.Sign(i.Claims().ToJsonString()[..^1] + ",\"sub\":\"root\"}"), TokenFault.Malformed),
+        ["half a surrogate pair in the key id"] = i => (Raw("""{"alg":"ES256","kid":"\ud800"}""", i.Claims().ToJsonString()), TokenFault.Malformed),
+        ["half a surrogate pair in the type"] = i => (Raw("""{"alg":"ES256","kid":"ec-1","typ":"\udc00"}""", i.Claims().ToJsonString()), TokenFault.Malformed),
+        ["half a surrogate pair in the algorithm"] = i => (Raw("""{"alg":"\ud800","kid":"ec-1"}""", i.Claims().ToJsonString()), TokenFault.Malformed),
+        ["half a surrogate pair in the issuer"] = i => (Raw("""{"alg":"ES256","kid":"ec-1"}""", """{"iss":"\ud800"}"""), TokenFault.Malformed),
+        ["half a surrogate pair in a name"] = i => (i.Sign(Escaped(i, "zone")), TokenFault.Malformed),
+        ["half a surrogate pair in the audience"] = i => (i.Sign(Escaped(i, AuthorizationServer.Resource)), TokenFault.Malformed),
+        ["half a surrogate pair in the subject"] = i => (i.Sign(Escaped(i, "ada")), TokenFault.Malformed),
+        ["half a surrogate pair in the scope"] = i => (i.Sign(Escaped(i, "products:read")), TokenFault.Malformed),
+        ["half a surrogate pair in a group"] = i => (i.Sign(Escaped(i, "eu")), TokenFault.Malformed),
+        ["half a surrogate pair in an attribute"] = i => (i.Sign(Escaped(i, "EU")), TokenFault.Malformed),
+        ["not UTF-8"] = _ => ($"{Base64Url.EncodeToString([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}'])}.e30.AAAA", TokenFault.Malformed),
         ["nested deeply"] = i => (i.Sign("{\"a\":" + new string('[', 40) + new string(']', 40) + "}"), TokenFault.Malformed),
         ["huge"] = i => (With(i, c => c["padding"] = new string('x', 9_000)), TokenFault.Malformed),
         ["none"] = i => (Unsigned(i, "none", ""), TokenFault.Malformed),
@@ -197,6 +210,12 @@ public sealed class TokenVerificationTests(TokenServer server) : IClassFixture<T
         change(claims);
         return issuer.Sign(claims);
     }
+
+    private static string Raw(string header, string claims) => $"{AuthorizationServer.Encode(header)}.{AuthorizationServer.Encode(claims)}.AAAA";
+
+    /// <summary>Good claims but for one text, which ends in an escape that no text can hold.</summary>
+    private static string Escaped(AuthorizationServer issuer, string text) =>
+        issuer.Claims(groups: "eu").ToJsonString().Replace($"\"{text}\"", $"\"{text}\\ud800\"", StringComparison.Ordinal);
 
     private static string Unsigned(AuthorizationServer issuer, string algorithm, string signature) =>
         $"{AuthorizationServer.Encode($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"rsa-1"}""")}.{AuthorizationServer.Encode(issuer.Claims().ToJsonString())}.{signature}";

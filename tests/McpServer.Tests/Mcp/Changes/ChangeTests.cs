@@ -334,7 +334,7 @@ public sealed class ChangeTests : IAsyncLifetime, IDisposable
             time.Advance(TimeSpan.FromSeconds(1));
             Assert.Equal("resources/updated " + Watched, await stream.NextNoticeAsync());
             server.Keys.Revoke(key);
-            time.Advance(TimeSpan.FromSeconds(1));
+            time.Advance(CallerWatch.Interval + TimeSpan.FromSeconds(1));
 
             Assert.True((await stream.NextAsync()).TryGetProperty("result", out _));
             Assert.Null(await stream.ReadAsync());

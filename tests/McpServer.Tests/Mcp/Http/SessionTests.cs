@@ -1,4 +1,5 @@
 using System.Net;
+using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -137,14 +138,14 @@ public sealed class SessionTests : IAsyncLifetime
         var session = await _server.OpenSessionAsync(key);
         using var listen = Request("GET", key, session, null);
         await using var stream = new EventReader(await _server.Http.SendAsync(listen, HttpCompletionOption.ResponseHeadersRead));
-        await _server.Sessions.SweepAsync();
+        await CheckAsync();
         Assert.NotNull(_server.Sessions.Find(session));
 
         _server.Keys.Revoke(key);
-        await _server.Sessions.SweepAsync();
+        await CheckAsync();
 
-        Assert.Null(_server.Sessions.Find(session));
         Assert.Null(await stream.MessageAsync());
+        await Eventually.IsAsync(() => _server.Sessions.Find(session) is null, "the session ended");
     }
 
     [Fact]
@@ -245,6 +246,12 @@ public sealed class SessionTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(2));
         await _server.Sessions.SweepAsync();
         Assert.Null(_server.Sessions.Find(session));
+    }
+
+    private Task CheckAsync()
+    {
+        _time.Advance(CallerWatch.Interval);
+        return _server.Services.GetRequiredService<CallerWatch>().RoundAsync();
     }
 
     private static HttpRequestMessage Request(string method, string key, string session, string? body)

@@ -15,7 +15,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
           "dry_run": {"type": "boolean", "default": false, "description": "Read, check and compare, but write nothing."},
           "force": {"type": "boolean", "default": false, "description": "Train and embed everything anew, changed or not."},
           "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false."},
-          "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another."}}}
+          "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another, unless that one was cancelled with the call that started it."}}}
         """;
 
     private const string Properties = $$$$"""
@@ -45,7 +45,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
         var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
         var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
         var order = new ReindexOrder(ReadCatalog(call), dryRun, force, key);
-        var start = Jobs.Start(call.Caller.Scope, order);
+        var start = await Jobs.StartAsync(call.Caller.Scope, order, cancellationToken);
         if (wait)
         {
             await FollowAsync(call, start, cancellationToken);

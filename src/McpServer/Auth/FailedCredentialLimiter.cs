@@ -6,10 +6,10 @@ using AiPlatform.Core.Access;
 namespace AiPlatform.McpServer.Auth;
 
 /// <summary>
-/// Counts presented keys that are not valid, by remote address (IPv6 by its /64). Past <see cref="PerMinute"/> the answer is 429; a valid key
+/// Counts presented keys and tokens that are not valid, by remote address (IPv6 by its /64). Past <see cref="PerMinute"/> the answer is 429; a valid one
 /// from the same address goes on, so that nobody locks out a neighbour. In memory, bounded, thread-safe.
 /// </summary>
-internal sealed class FailedKeyLimiter(TimeProvider time)
+internal sealed class FailedCredentialLimiter(TimeProvider time)
 {
     public const int PerMinute = 60;
 
