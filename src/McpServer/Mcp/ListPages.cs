@@ -10,8 +10,8 @@ using ModelContextProtocol;
 namespace AiPlatform.McpServer.Mcp;
 
 /// <summary>
-/// Cuts lists into pages. A cursor is an offset and a digest over it, the list's name and the scope's fingerprint: one of another list or
-/// another scope fails like a damaged one. It needs no key, because all that a forged one could reach is another offset in the forger's own list;
+/// Cuts lists into pages. A cursor is an offset and a digest over it, the list's name, the scope's fingerprint and its subject: one of another
+/// list, scope or caller fails like a damaged one. It needs no key, because all that a forged one could reach is another offset in the forger's own list;
 /// without a key it holds across restarts and on every node.
 /// </summary>
 internal sealed class ListPages(IOptions<McpListOptions> options)
@@ -24,7 +24,7 @@ internal sealed class ListPages(IOptions<McpListOptions> options)
     /// <param name="scope">Whose list it is.</param>
     /// <param name="all">The whole list as the scope sees it.</param>
     /// <param name="cursor">The cursor of the request.</param>
-    /// <exception cref="McpProtocolException">The cursor does not belong to this list and scope.</exception>
+    /// <exception cref="McpProtocolException">The cursor does not belong to this list, scope and caller.</exception>
     public ListPage<T> Page<T>(string list, AccessScope scope, IReadOnlyList<T> all, string? cursor)
     {
         var start = cursor is null ? 0 : Read(list, scope, cursor);
@@ -63,7 +63,7 @@ internal sealed class ListPages(IOptions<McpListOptions> options)
     private static void Digest(string list, AccessScope scope, int offset, Span<byte> target)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var text = string.Create(CultureInfo.InvariantCulture, $"{offset}|{list.Length}:{list}|{scope.Fingerprint}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{offset}|{list.Length}:{list}|{scope.Fingerprint}|{scope.Subject}");
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         hash[..target.Length].CopyTo(target);
     }

@@ -227,6 +227,8 @@ public abstract class CatalogContract : IAsyncLifetime
         Assert.NotEmpty((await SearchAsync(CatalogScopes.Staff, query with { Cursor = cursor })).Hits);
 
         await AssertInvalid(CatalogScopes.Shopper, query with { Cursor = cursor });
+        Assert.Equal(CatalogScopes.Staff.Fingerprint, CatalogScopes.Colleague.Fingerprint);
+        await AssertInvalid(CatalogScopes.Colleague, query with { Cursor = cursor });
         await AssertInvalid(CatalogScopes.System, query with { Cursor = cursor });
         foreach (var other in new[]
         {

@@ -34,8 +34,11 @@ internal static class CatalogScopes
 
     public static AccessScope Shopper { get; } = Of("shoppers", "eu");
 
-    private static AccessScope Of(string group, string? region = null, bool expired = false) => Issuer.Issue(new CallerFacts(
-        "caller",
+    /// <summary>Another caller with exactly the rights of <see cref="Staff"/>.</summary>
+    public static AccessScope Colleague { get; } = Of("staff", "eu", subject: "colleague");
+
+    private static AccessScope Of(string group, string? region = null, bool expired = false, string subject = "caller") => Issuer.Issue(new CallerFacts(
+        subject,
         [group],
         region is null ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add("region", region),
         expired ? new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero) : DateTimeOffset.MaxValue));

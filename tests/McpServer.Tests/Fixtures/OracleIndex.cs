@@ -171,7 +171,7 @@ internal sealed class OracleIndex(IReadOnlyDictionary<string, IReadOnlyList<Prod
         [.. new string([.. text.Select(c => char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static string Cursor(AccessScope scope, ProductQuery query, int start) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{start}|{scope.Fingerprint}|{query.Text}|{query.Sort}"));
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{start}|{scope.Fingerprint}|{scope.Subject}|{query.Text}|{query.Sort}"));
 
     private static int Start(AccessScope scope, ProductQuery query)
     {

@@ -51,6 +51,9 @@ public sealed class ListPagesTests : IAsyncLifetime
 
         AssertInvalid("others", scope, cursor);
         AssertInvalid("numbers", _server.ScopeOf(_server.America), cursor);
+        var colleague = _server.ScopeOf(_server.Keys.Add("colleague", "EU", "eu-retail"));
+        Assert.Equal(scope.Fingerprint, colleague.Fingerprint);
+        AssertInvalid("numbers", colleague, cursor);
         AssertInvalid("numbers", scope, "");
         AssertInvalid("numbers", scope, cursor + "A");
         AssertInvalid("numbers", scope, new string('é', cursor.Length));

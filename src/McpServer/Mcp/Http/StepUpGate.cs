@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Auth.OAuth;
@@ -35,10 +36,14 @@ internal sealed class StepUpGate(ToolRunner tools, BearerChallenge challenge, IA
             case "tools/call" when message.Param("name") is { } name:
                 return scope => tools.IsOffered(name, scope);
             case "resources/read" or "resources/subscribe" or "prompts/get" or "completion/complete":
+            case "subscriptions/listen" when WatchesResources(message):
                 // All of them speak of products.
                 return scope => ProductReaders.Includes(scope, time.GetUtcNow());
             default:
                 return null;
         }
     }
+
+    private static bool WatchesResources(in RpcEnvelope listen) =>
+        RpcEnvelope.Member(RpcEnvelope.Member(listen.Params, "notifications"), "resourceSubscriptions") is { ValueKind: JsonValueKind.Array } uris && uris.GetArrayLength() > 0;
 }

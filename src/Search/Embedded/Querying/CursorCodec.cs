@@ -9,8 +9,8 @@ using AiPlatform.Core.Catalog;
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>
-/// Cursors: an offset and a keyed digest over it, the scope's fingerprint, the catalog's generation and the request. A cursor of another
-/// scope, generation or request fails like a forged one. Opaque, stable across restarts (the key is kept with the index).
+/// Cursors: an offset and a keyed digest over it, the scope's fingerprint and subject, the catalog's generation and the request. A cursor of
+/// another scope, caller, generation or request fails like a forged one. Opaque, stable across restarts (the key is kept with the index).
 /// </summary>
 internal sealed class CursorCodec(byte[] key)
 {
@@ -26,7 +26,7 @@ internal sealed class CursorCodec(byte[] key)
     }
 
     /// <summary>The offset of a cursor.</summary>
-    /// <exception cref="CatalogRequestException">It is not a cursor for this scope, generation and request.</exception>
+    /// <exception cref="CatalogRequestException">It is not a cursor for this scope, caller, generation and request.</exception>
     public int Decode(AccessScope scope, long generation, ProductQuery query, string cursor)
     {
         Span<byte> bytes = stackalloc byte[OffsetBytes + DigestBytes];
@@ -49,7 +49,7 @@ internal sealed class CursorCodec(byte[] key)
     private void Digest(AccessScope scope, long generation, ProductQuery query, int offset, Span<byte> target)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{offset}|{generation}|{scope.Fingerprint}|{query.Catalog}|{query.Sort}|{query.Mode}|{query.PageSize}|{query.Text.Length}:{query.Text}");
+        text.Append(CultureInfo.InvariantCulture, $"{offset}|{generation}|{scope.Fingerprint}|{scope.Subject.Length}:{scope.Subject}|{query.Catalog}|{query.Sort}|{query.Mode}|{query.PageSize}|{query.Text.Length}:{query.Text}");
         foreach (var filter in query.Filters)
         {
             text.Append(CultureInfo.InvariantCulture, $"|{filter.Field.Length}:{filter.Field}|{filter.Operator}|{filter.Min}|{filter.Max}");

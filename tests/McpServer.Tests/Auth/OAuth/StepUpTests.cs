@@ -88,6 +88,27 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Listen_ToResources_ScopeMissing_Answers403()
+    {
+        var (response, message) = await _server.SendAsync(Listen("""{"resourceSubscriptions":["product://sample/e-00"]}"""));
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(Challenge, response.Headers.GetValues("WWW-Authenticate").Single());
+        Assert.Equal("insufficient_scope", message.GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+    }
+
+    /// <summary>Lists can be listened to with any token: each shows what it may use.</summary>
+    [Fact]
+    public async Task Listen_ToLists_NeedsNoScope()
+    {
+        using var request = Listen("""{"toolsListChanged":true,"resourceSubscriptions":[]}""");
+        using var response = await _server.Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.False(response.Headers.Contains("WWW-Authenticate"));
+    }
+
+    [Fact]
     public async Task List_ScopeMissing_ShowsOnlyWhatTheTokenMayUse()
     {
         var (_, poor) = await _server.SendAsync(List(_server.Issuer.Token("ada", "openid", "eu")));
@@ -133,6 +154,9 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     private static HttpRequestMessage List(string token) => Authorised(RawMcp.Modern("", "tools/list"), token);
+
+    private HttpRequestMessage Listen(string notifications) => Authorised(
+        RawMcp.Modern("", "subscriptions/listen", new JsonObject { ["notifications"] = JsonNode.Parse(notifications) }), _server.Issuer.Token("ada", "openid", "eu"));
 
     private static HttpRequestMessage Authorised(HttpRequestMessage request, string token)
     {
