@@ -12,6 +12,12 @@ public interface ICatalogBuild : IAsyncDisposable
     /// <summary>Live products of the generation the build started from.</summary>
     int PreviousProducts { get; }
 
+    /// <summary>
+    /// The generation the build started from, while a full build would make the same again: every product of it is kept, none is put, and analyzer and embedding
+    /// model are its own. Null otherwise.
+    /// </summary>
+    GenerationInfo? Unchanged { get; }
+
     /// <summary>Sets the embedding model of the build, when it is made only after the build began (it may be trained on what the build reads).</summary>
     /// <exception cref="InvalidOperationException">A product was already kept or put.</exception>
     void UseEmbeddings(string modelId, int dimensions);

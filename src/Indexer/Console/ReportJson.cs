@@ -15,6 +15,7 @@ internal static class ReportJson
         {
             report.Catalog,
             report.DryRun,
+            report.Unchanged,
             report.Read,
             report.Accepted,
             report.Rejected,

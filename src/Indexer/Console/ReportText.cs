@@ -14,7 +14,7 @@ internal static class ReportText
         var text = new StringBuilder();
         var culture = CultureInfo.InvariantCulture;
         text.AppendLine(report.Generation is { } live
-            ? $"{report.Catalog}: generation {live.Number} is live, {ProgressWords.Count(live.Products)} products, {Bytes(live.Bytes)}"
+            ? $"{report.Catalog}: {(report.Unchanged ? "nothing changed, " : "")}generation {live.Number} {(report.Unchanged ? "stays" : "is")} live, {ProgressWords.Count(live.Products)} products, {Bytes(live.Bytes)}"
             : $"{report.Catalog}: dry run, nothing was written");
         text.AppendLine($"  rows      {ProgressWords.Count(report.Read)} read, {ProgressWords.Count(report.Accepted)} accepted, {ProgressWords.Count(report.Rejected)} rejected, {ProgressWords.Count(report.Duplicates)} duplicates");
         text.AppendLine($"  products  {ProgressWords.Count(report.Added)} added, {ProgressWords.Count(report.Updated)} updated, {ProgressWords.Count(report.Kept)} kept, {ProgressWords.Count(report.Deleted)} deleted");

@@ -69,6 +69,9 @@ public sealed record ReindexJobInfo
     /// <summary>Number of the generation it made live; null when it made none.</summary>
     public long? Generation { get; init; }
 
+    /// <summary>Whether it succeeded without a swap, because the source holds what is live already; the generations stay.</summary>
+    public bool Unchanged { get; init; }
+
     /// <summary>Why it was refused or failed; null otherwise.</summary>
     public ReindexFault? Fault { get; init; }
 

@@ -24,6 +24,8 @@ internal sealed record ReindexOutcome
 
     public long? Generation { get; init; }
 
+    public bool Unchanged { get; init; }
+
     public static ReindexOutcome Cancelled { get; } = new() { State = ReindexJobState.Cancelled };
 
     public static ReindexOutcome Of(ReindexReport report) => new()
@@ -32,7 +34,8 @@ internal sealed record ReindexOutcome
         Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded),
         Rejections = Counted(report.Rejections),
         DeadLetterFile = Path.GetFileName(report.DeadLetterPath),
-        Generation = report.Generation?.Number,
+        Generation = report.Unchanged ? null : report.Generation?.Number,
+        Unchanged = report.Unchanged,
     };
 
     public static ReindexOutcome Of(Exception failure, CatalogSource source, string jobId) => failure switch

@@ -113,6 +113,7 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
                 Rejections = outcome.Rejections,
                 DeadLetterFile = outcome.DeadLetterFile,
                 Generation = outcome.Generation,
+                Unchanged = outcome.Unchanged,
                 Fault = outcome.Fault,
             };
         }

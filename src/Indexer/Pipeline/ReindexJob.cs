@@ -145,17 +145,13 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
         return new EmbedderRequest(run.Request.Catalog, run.Request.Mapping.Analyzer, previous, everyone, run.Request.Force);
     }
 
+    /// <summary>Writes, verifies and swaps; leaves the build where it would change nothing.</summary>
     private static async Task<ReindexReport> BuildAsync(Run run, ICatalogBuild build, CancellationToken cancellationToken)
     {
         var prepared = run.Prepared;
         if (prepared is not null)
         {
             build.UseEmbeddings(prepared.Embedder.ModelId, prepared.Embedder.Dimensions);
-        }
-
-        if (prepared?.AttachmentName is { } name)
-        {
-            await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);
         }
 
         run.Progress?.Report(run.At(ReindexStage.Indexing, 0, run.Spool.Distinct));
@@ -171,6 +167,17 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
         }
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (build.Unchanged is { } live)
+        {
+            // A second generation of the same would push out the one a rollback is for.
+            return run.Report(0, 0, live.Products, 0) with { Unchanged = true, ReusedVectors = writer.ReusedVectors, ReusedModel = prepared?.Reused ?? false, Generation = live };
+        }
+
+        if (prepared?.AttachmentName is { } name)
+        {
+            await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);
+        }
+
         run.Progress?.Report(run.At(ReindexStage.Swapping, 0, null));
         var built = await build.FinishAsync(deleteOthers: true, cancellationToken).ConfigureAwait(false);
         Verify(run, writer, built);

@@ -36,6 +36,9 @@ public sealed record ReindexReport
     /// <summary>Products of the previous generation that are gone.</summary>
     public required int Deleted { get; init; }
 
+    /// <summary>Whether the source holds what is live already, under the same analyzer and model: nothing was swapped and the generations stay. False in a dry run.</summary>
+    public bool Unchanged { get; init; }
+
     /// <summary>Products that were embedded; 0 in a dry run.</summary>
     public int Embedded { get; init; }
 

@@ -25,7 +25,12 @@ public sealed class IndexerCommandsTests : IDisposable
         Assert.Contains("generation 1 is live", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("reading: ", _error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample", "--json"));
-        Assert.Equal(663, JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("kept").GetInt32());
+        var again = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Equal((663, true), (again.GetProperty("kept").GetInt32(), again.GetProperty("unchanged").GetBoolean()));
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
+        Assert.Contains("nothing changed, generation 1 stays live", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample", "--force", "--json"));
+        Assert.False(JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("unchanged").GetBoolean());
         Assert.Equal(0, await RunAsync("generations", "--catalog", "sample"));
         Assert.Equal(2, _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(0, await RunAsync("rollback", "--catalog", "sample"));

@@ -37,6 +37,40 @@ public sealed class ReindexJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_SameSourceAgain_KeepsTheGenerationsAndSoTheWayBack()
+    {
+        await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 50))));
+        var second = _index.Source(Enumerable.Range(0, 40));
+        Assert.False((await _index.RunAsync(_index.Request(second))).Unchanged);
+        var before = await _index.Engine.ListGenerationsAsync(_index.System, "test", CancellationToken.None);
+        var files = Directory.GetFiles(Path.Combine(_index.Folder["catalogs"], "test")).Order(StringComparer.Ordinal);
+        var report = await _index.RunAsync(_index.Request(second));
+        Assert.True(report.Unchanged);
+        Assert.Equal(before[0], report.Generation);
+        Assert.Equal(before, await _index.Engine.ListGenerationsAsync(_index.System, "test", CancellationToken.None));
+        Assert.Equal(files, Directory.GetFiles(Path.Combine(_index.Folder["catalogs"], "test")).Order(StringComparer.Ordinal));
+        await _index.Engine.RollbackAsync(_index.System, "test", CancellationToken.None);
+        Assert.Equal(50, (await _index.IdsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Run_SameSourceAgain_WithAnotherAnalyzerModelOrForce_Swaps()
+    {
+        var source = _index.Source(Enumerable.Range(0, 20));
+        await _index.RunAsync(_index.Request(source));
+        Assert.False((await _index.RunAsync(_index.Request(source, "analyzer: plain\n" + IndexFixture.Yaml))).Unchanged);
+        Assert.Equal(2, await _index.LiveAsync());
+        Assert.False((await _index.RunAsync(_index.Request(source))).Unchanged);
+        Assert.False((await _index.RunAsync(_index.Request(source) with { Force = true })).Unchanged);
+        Assert.Equal(4, await _index.LiveAsync());
+        var words = new ReindexJob(_index.Engine, null, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReindexJob>.Instance);
+        Assert.False((await words.RunAsync(_index.System, _index.Request(source), null, CancellationToken.None)).Unchanged);
+        Assert.False((await words.RunAsync(_index.System, _index.Request(source, "analyzer: plain\n" + IndexFixture.Yaml), null, CancellationToken.None)).Unchanged);
+        Assert.True((await words.RunAsync(_index.System, _index.Request(source, "analyzer: plain\n" + IndexFixture.Yaml), null, CancellationToken.None)).Unchanged);
+        Assert.Equal(6, await _index.LiveAsync());
+    }
+
+    [Fact]
     public async Task Run_ChangedSource_EmbedsOnlyChangedTexts()
     {
         await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 300))));

@@ -42,6 +42,8 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
+        public GenerationInfo? Unchanged => build.Unchanged;
+
         public (ContentHash Content, ContentHash Embedding)? Find(string id) => build.Find(id);
 
         public bool TryCopyVector(string id, Span<float> vector) => build.TryCopyVector(id, vector);

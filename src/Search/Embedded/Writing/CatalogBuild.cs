@@ -54,6 +54,9 @@ internal sealed class CatalogBuild : ICatalogBuild
 
     public int PreviousProducts => _previous?.LiveCount ?? 0;
 
+    public GenerationInfo? Unchanged =>
+        SameModel && !Reanalyze && _put.Count == 0 && Bits.Count(_kept) == _previous!.LiveCount ? _previous.Files.Info : null;
+
     /// <summary>Segments of another analyzer cannot be kept; their products are read from them and analysed again.</summary>
     private bool Reanalyze => _previous is not null && _previous.Files.Analyzer != _analyzer.Name;
 

@@ -50,7 +50,7 @@ internal static class ToolDocs
 
     private static string Behaviour(ToolAnnotations? hints) => string.Join(
         " ",
-        hints?.ReadOnlyHint == true ? "Changes nothing." : hints?.DestructiveHint == true ? "Changes things that cannot simply be undone." : "Changes things.",
+        hints?.ReadOnlyHint == true ? "Changes nothing." : hints?.DestructiveHint == true ? "Replaces what is there." : "Changes things.",
         hints?.IdempotentHint == true ? "Calling it again with the same arguments has no further effect." : "Calling it again has a further effect.");
 
     private static void WriteProperties(StringBuilder page, JsonElement schema, string none)

@@ -34,6 +34,7 @@ internal static class ReindexView
             "field": {"type": "string"}, "code": {"type": "string"}, "count": {"type": "integer"}, "first_line": {"type": "integer"}}}},
           "dead_letter_file": {"type": "string", "description": "Name of the server's file that holds the rejected rows."},
           "generation": {"type": "integer", "description": "The generation it made live."},
+          "unchanged": {"type": "boolean", "description": "The source holds what is live already: no generation was made, those kept stay."},
           "error": {"type": "object", "additionalProperties": false, "description": "Why it was refused or failed.", "required": ["code", "message"], "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}}}
         """;
 
@@ -80,6 +81,11 @@ internal static class ReindexView
         WriteRejections(json, job);
         Optional(json, "dead_letter_file", job.DeadLetterFile);
         Optional(json, "generation", job.Generation);
+        if (job.State == ReindexJobState.Succeeded)
+        {
+            json.WriteBoolean("unchanged", job.Unchanged);
+        }
+
         if (job.Fault is { } fault)
         {
             json.WriteStartObject("error");
@@ -152,7 +158,7 @@ internal static class ReindexView
         if (job.Counts is { } counts)
         {
             text.Append(culture, $"  {job.Read} rows read, {job.Rejected} rejected; {counts.Added} products added, {counts.Updated} updated, {counts.Kept} kept, {counts.Deleted} deleted");
-            text.Append(job.Generation is { } live ? string.Create(culture, $"; generation {live} is live\n") : "; nothing was written\n");
+            text.Append(job.Generation is { } live ? string.Create(culture, $"; generation {live} is live\n") : job.Unchanged ? "; nothing changed, the live generation stays\n" : "; nothing was written\n");
         }
 
         if (job.Fault is { } fault)

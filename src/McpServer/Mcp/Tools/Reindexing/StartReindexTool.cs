@@ -29,11 +29,12 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
         "Start a reindex",
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
         + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
-        + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change.",
+        + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change. "
+        + "A source that holds what is live already makes no new generation (unchanged), except with force.",
         "M20 12a8 8 0 1 1-3-6M20 3v5h-5M10 9l5 3-5 3z",
         InputSchema,
         ToolSchema.Answer(["job", "started", "already_running"], Properties),
-        new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true });
+        new ToolAnnotations { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false });
 
     public override bool IsLong => true;
 

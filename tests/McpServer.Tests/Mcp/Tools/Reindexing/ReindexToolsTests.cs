@@ -34,13 +34,15 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         _server.Gates.Open();
         await _server.EndAsync(job.GetProperty("id").GetString()!);
         var read = (await _server.CallAsync(_server.Reader, "get_reindex", $$"""{"job_id":"{{job.GetProperty("id").GetString()}}"}""")).GetProperty("jobs")[0];
-        Assert.Equal(("succeeded", 2, 300), (read.GetProperty("state").GetString(), read.GetProperty("generation").GetInt32(), read.GetProperty("products").GetProperty("kept").GetInt32()));
+        Assert.Equal(("succeeded", true, 300), (read.GetProperty("state").GetString(), read.GetProperty("unchanged").GetBoolean(), read.GetProperty("products").GetProperty("kept").GetInt32()));
+        Assert.False(read.TryGetProperty("generation", out _));
+        Assert.Equal(1, await _server.LiveAsync(ReindexServer.Sample));
     }
 
     [Fact]
     public async Task Progress_OnTheWire_StrictlyIncreasesAndLogsEachStageOnce()
     {
-        using var request = Call(_server.Operator, "start_reindex", new JsonObject(), ("progressToken", "p1"), ("io.modelcontextprotocol/logLevel", "info"));
+        using var request = Call(_server.Operator, "start_reindex", new JsonObject { ["force"] = true }, ("progressToken", "p1"), ("io.modelcontextprotocol/logLevel", "info"));
         using var response = await _server.Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using var events = new EventReader(response);
         var (progress, logs) = (new List<JsonElement>(), new List<string>());
