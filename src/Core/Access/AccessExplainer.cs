@@ -52,7 +52,7 @@ public static class AccessExplainer
     public static bool MayExplain(AccessScope asking, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(asking);
-        return asking.IsAdministrator && asking.Allows("access", "explain", now);
+        return asking.IsAdministrator && asking.Allows(Right.ExplainAccess, now);
     }
 
     private static string Region(ProductFilter filter, Product product) => product.RestrictedRegions.IsEmpty

@@ -9,8 +9,6 @@ public sealed partial class AccessScope
     /// <summary>Turns a policy and a caller's groups into a scope: union over groups, intersection inside a group, fail closed.</summary>
     private static class ScopeCompiler
     {
-        private const string ReadAction = "read";
-
         // No thousands separators: "1,5" must not become 15.
         private const NumberStyles BoundStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
@@ -35,7 +33,7 @@ public sealed partial class AccessScope
         }
 
         /// <summary>Whether administrators stay administrators below a ceiling: only when it reaches their own right, to ask about the access of others.</summary>
-        public static bool KeepsAdministrators(PermissionCeiling? ceiling) => ceiling is null || ceiling.Covers("access", "explain");
+        public static bool KeepsAdministrators(PermissionCeiling? ceiling) => ceiling is null || ceiling.Covers(Right.ExplainAccess.Resource, Right.ExplainAccess.Action);
 
         /// <summary>The group as far as the ceiling reaches. Everything below is compiled from it, so nothing can forget the ceiling.</summary>
         private static GroupPolicy Bound(GroupPolicy group, PermissionCeiling? ceiling) => ceiling is null
@@ -51,7 +49,7 @@ public sealed partial class AccessScope
         /// <summary>Null when the group may not read products at all.</summary>
         private static FilterBranch? Branch(GroupPolicy group, TierPolicy tier, CallerFacts facts)
         {
-            var reads = group.Permissions.Where(p => p.Covers(DataFilter.Products, ReadAction) && p.Conditions.Keys.All(k => k == "catalog")).ToArray();
+            var reads = group.Permissions.Where(p => p.Covers(Right.ReadProducts) && p.Conditions.Keys.All(k => k == Right.ReadProducts.Condition)).ToArray();
             if (reads.Length == 0)
             {
                 return null;
@@ -59,7 +57,7 @@ public sealed partial class AccessScope
 
             ImmutableArray<string> catalogs = reads.Any(p => p.Conditions.IsEmpty)
                 ? []
-                : [.. reads.SelectMany(p => p.Conditions["catalog"]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+                : [.. reads.SelectMany(p => p.Conditions[Right.ReadProducts.Condition!]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
             var level = LevelOf(group, tier);
             if (catalogs.IsEmpty && reads.All(p => !p.Conditions.IsEmpty))
             {

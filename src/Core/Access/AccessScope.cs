@@ -98,6 +98,17 @@ public sealed partial class AccessScope
             context is not null && context.TryGetValue(c.Key, out var value) && c.Value.Contains(value, StringComparer.Ordinal)));
     }
 
+    /// <summary>Whether the scope has the right. A condition that <paramref name="context"/> does not answer fails.</summary>
+    public bool Allows(Right right, DateTimeOffset now, IReadOnlyDictionary<string, string>? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        return Allows(right.Resource, right.Action, now, context);
+    }
+
+    /// <summary>Whether the scope has the right under some condition, such as in one catalog.</summary>
+    public bool AllowsSomewhere(Right right, DateTimeOffset now) =>
+        _products.SeesEverything || (now < FactsExpireAt && _permissions.Any(p => p.Covers(right)));
+
     /// <summary>The permissions in effect, as <c>resource:action</c> strings, sorted.</summary>
     public ImmutableArray<string> PermissionNames =>
         [.. _permissions.SelectMany(p => p.Actions.Select(a => $"{p.Resource}:{a}")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -19,6 +19,13 @@ public sealed record Permission(
         return Matches(Resource, resource) && Actions.Any(a => Matches(a, action));
     }
 
+    /// <summary>Whether this permission covers the right, conditions aside.</summary>
+    public bool Covers(Right right)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        return Covers(right.Resource, right.Action);
+    }
+
     private static bool Matches(string pattern, string value) =>
         pattern == "*" || string.Equals(pattern, value, StringComparison.Ordinal);
 }

@@ -3,30 +3,28 @@ using AiPlatform.Core.Access;
 
 namespace AiPlatform.Indexer.Jobs;
 
-/// <summary>The right to reindex: resource <c>reindex</c>, with the condition <c>catalog</c>.</summary>
+/// <summary>The right to reindex, as the table of rights (<see cref="Right"/>) writes it: resource <c>reindex</c>, with the condition <c>catalog</c>.</summary>
 public static class ReindexPermission
 {
     /// <summary>The resource.</summary>
-    public const string Resource = "reindex";
+    public static string Resource => Right.StartReindex.Resource;
 
     /// <summary>See the jobs and generations of a catalog.</summary>
-    public const string Read = "read";
+    public static string Read => Right.ReadReindex.Action;
 
     /// <summary>Start a job, and see and give up the job one started.</summary>
-    public const string Start = "start";
+    public static string Start => Right.StartReindex.Action;
 
     /// <summary>Cancel any job of a catalog.</summary>
-    public const string Cancel = "cancel";
+    public static string Cancel => Right.CancelReindex.Action;
 
     /// <summary>Make the previous generation live again.</summary>
-    public const string Rollback = "rollback";
-
-    private const string CatalogCondition = "catalog";
+    public static string Rollback => Right.RollbackReindex.Action;
 
     /// <summary>Whether the scope may do the action in the catalog.</summary>
     public static bool Allows(AccessScope scope, string action, string catalog, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        return scope.Allows(Resource, action, now, ImmutableDictionary<string, string>.Empty.Add(CatalogCondition, catalog));
+        return scope.Allows(Resource, action, now, ImmutableDictionary<string, string>.Empty.Add(Right.StartReindex.Condition!, catalog));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
 
     public async ValueTask<IssuedApiKey> CreateAsync(AccessScope scope, NewApiKey request, CancellationToken cancellationToken)
     {
-        Demand(scope, "write");
+        Demand(scope, Right.WriteKeys);
         var now = Cut(_time.GetUtcNow());
         var wanted = NewApiKeyRules.Checked(request, now);
         var secret = KeyFormat.New(_random);
@@ -98,7 +98,7 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
 
     public async ValueTask<IReadOnlyList<ApiKeyRecord>> ListAsync(AccessScope scope, CancellationToken cancellationToken)
     {
-        Demand(scope, "read");
+        Demand(scope, Right.ReadKeys);
         _uses.Flush();
         var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -111,7 +111,7 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
 
     public async ValueTask<ApiKeyRecord?> RevokeAsync(AccessScope scope, string idOrPrefix, CancellationToken cancellationToken)
     {
-        Demand(scope, "write");
+        Demand(scope, Right.WriteKeys);
         ArgumentNullException.ThrowIfNull(idOrPrefix);
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         ApiKeyRow? row;
@@ -164,13 +164,13 @@ internal sealed class SqlApiKeyStore : IApiKeyStore, IDisposable
         return record;
     }
 
-    private void Demand(AccessScope scope, string action)
+    private void Demand(AccessScope scope, Right right)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        if (!scope.IsAdministrator || !scope.Allows("keys", action, _time.GetUtcNow()))
+        if (!scope.IsAdministrator || !scope.Allows(right, _time.GetUtcNow()))
         {
-            _audit.Denied(scope.Subject, "keys", action);
-            throw new AccessRefusedException("administrator_required", $"Keys may only be handled by an administrator whose group has the permission `keys: {action}`.");
+            _audit.Denied(scope.Subject, right.Resource, right.Action);
+            throw new AccessRefusedException("administrator_required", $"Keys may only be handled by an administrator whose group has the permission `{right.Resource}: {right.Action}`.");
         }
     }
 

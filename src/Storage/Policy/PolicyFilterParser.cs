@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.Storage.Policy;
 
@@ -38,7 +39,7 @@ internal sealed class PolicyFilterParser(PolicyProblems problems, PolicyValues v
     {
         var name = values.Text(node, path, DataFilter.Products);
         values.Id(node, name, path);
-        if (name != DataFilter.Products && PolicyValues.Distance(name, DataFilter.Products) <= 2)
+        if (name != DataFilter.Products && EditDistance.Within(name, DataFilter.Products, 2) >= 0)
         {
             // A misspelt resource would drop the filter and open the catalog, so this is an error and not a warning.
             problems.Error("unknown_resource", node, path, $"`{name}` is not a resource; did you mean `{DataFilter.Products}`?");

@@ -10,8 +10,6 @@ internal sealed class PolicyGroupParser(
     ImmutableSortedDictionary<string, TierPolicy> tiers,
     ImmutableArray<string> attributes)
 {
-    private const string Reindex = "reindex";
-
     private readonly PolicyFilterParser _filters = new(problems, values, attributes);
 
     public GroupPolicy Parse(string id, YamlEntry entry)
@@ -54,7 +52,7 @@ internal sealed class PolicyGroupParser(
             problems.Warning("level_above_tier", levelAt, PolicyValues.Join(path, "dataAccessLevel"), $"the tier {tier.Name} ends at {Name(tier.HighestAccessLevel)}, so members see no more than that; choose a higher tier or a lower level");
         }
 
-        if (!group.Permissions.Any(p => p.Covers(DataFilter.Products, "read")))
+        if (!group.Permissions.Any(p => p.Covers(Right.ReadProducts)))
         {
             problems.Warning("no_products_read", entry.Key, PolicyValues.Join(path, "permissions"), "no permission covers `products: read`, so members see no product");
         }
@@ -91,13 +89,21 @@ internal sealed class PolicyGroupParser(
         }
 
         var resource = Required(map, "resource", node, path) is { } r ? Resource(r, PolicyValues.Join(path, "resource")) : "";
-        if (resource is DataFilter.Products or Reindex or "*" && conditions.Keys.Any(k => k != "catalog"))
-        {
-            problems.Warning("unknown_condition", node, path, "products and reindex only know the condition `catalog`; with any other this permission gives nothing");
-        }
+        WarnOfConditions(resource, conditions.Keys, node, path);
 
         var actions = Required(map, "actions", node, path) is { } a ? NotEmpty(a, PolicyValues.Join(path, "actions")) : [];
         return new Permission(resource, actions, conditions.ToImmutable());
+    }
+
+    /// <summary>Says which conditions nothing will ever answer. Of a resource that is not known here nothing can be said.</summary>
+    private void WarnOfConditions(string resource, IEnumerable<string> conditions, YamlNode node, string path)
+    {
+        var rights = Right.All.Where(r => resource == "*" || r.Resource == resource).ToArray();
+        if (rights.Length > 0 && conditions.Any(c => !rights.Any(r => r.Condition == c)))
+        {
+            var known = rights.Select(r => r.Condition).FirstOrDefault(c => c is not null) is { } condition ? $"only the condition `{condition}`; with any other" : "no condition; with one";
+            problems.Warning("unknown_condition", node, path, $"`{resource}` knows {known} this permission gives nothing");
+        }
     }
 
     private ProviderAccess Provider(YamlNode node, string path)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.Storage.Policy;
 
@@ -140,35 +141,8 @@ internal sealed partial class PolicyValues(PolicyProblems problems)
     public static string At(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 
     /// <summary>Says what may have been meant; empty when nothing is near.</summary>
-    public static string Hint(string text, IEnumerable<string> known)
-    {
-        var near = known.Where(k => Distance(text, k) <= 2 || string.Equals(k, text, StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
-        return near is null ? "" : $" (did you mean `{near}`?)";
-    }
-
-    /// <summary>Edits between two short texts; large for texts too different in length to matter.</summary>
-    public static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 2)
-        {
-            return int.MaxValue;
-        }
-
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[b.Length];
-    }
+    public static string Hint(string text, IEnumerable<string> known) =>
+        NearestName.Of(text, known) is { } near ? $" (did you mean `{near}`?)" : "";
 
     private static string Kind(YamlNode node) => node switch
     {

@@ -34,7 +34,8 @@ internal sealed class StepUpGate(ToolRunner tools, BearerChallenge challenge, IA
         switch (message.Method)
         {
             case "tools/call" when message.Param("name") is { } name:
-                return scope => tools.IsOffered(name, scope);
+                var arguments = RpcEnvelope.Member(message.Params, "arguments");
+                return scope => tools.IsPermitted(name, arguments, scope);
             case "resources/read" or "resources/subscribe" or "prompts/get" or "completion/complete":
             case "subscriptions/listen" when WatchesResources(message):
                 // All of them speak of products.

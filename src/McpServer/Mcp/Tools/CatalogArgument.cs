@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 

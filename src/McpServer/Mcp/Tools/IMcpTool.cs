@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using ModelContextProtocol.Protocol;
 
@@ -14,6 +15,12 @@ internal interface IMcpTool
 
     /// <summary>Whether the caller may use the tool; one it may not use does not exist for it.</summary>
     bool IsOffered(AccessScope scope, DateTimeOffset now);
+
+    /// <summary>
+    /// Whether the caller may make this very call, as far as that is a matter of rights: with some arguments a tool needs more of them. Default: as for the tool.
+    /// Asked before the arguments are checked; what they hold wrongly is not its business.
+    /// </summary>
+    bool IsPermitted(AccessScope scope, JsonElement arguments, DateTimeOffset now) => IsOffered(scope, now);
 
     /// <summary>Answers a call whose argument names have been checked against the input schema.</summary>
     /// <exception cref="ToolArgumentException">An argument is wrong.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 

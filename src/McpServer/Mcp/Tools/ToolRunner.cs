@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using ModelContextProtocol;
@@ -32,8 +33,8 @@ internal sealed class ToolRunner
         return [.. _tools.Where(t => t.IsOffered(scope, now)).Select(t => t.Definition)];
     }
 
-    /// <summary>Whether the scope may use the tool; false for a name nobody knows.</summary>
-    public bool IsOffered(string name, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsOffered(scope, _time.GetUtcNow());
+    /// <summary>Whether the scope may make the call; false for a name nobody knows.</summary>
+    public bool IsPermitted(string name, JsonElement arguments, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsPermitted(scope, arguments, _time.GetUtcNow());
 
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;

@@ -28,7 +28,7 @@ public sealed class ResourceMetadataTests
         Assert.Equal(AuthorizationServer.Resource, metadata.GetProperty("resource").GetString());
         Assert.Equal([server.Value.Issuer.Issuer, server.Value.Other.Issuer], Texts(metadata, "authorization_servers"));
         Assert.Equal(["header"], Texts(metadata, "bearer_methods_supported"));
-        Assert.Equal(["access:explain", "models:read", "products:read", "reindex:cancel", "reindex:read", "reindex:rollback", "reindex:start"], Texts(metadata, "scopes_supported"));
+        Assert.Equal(["access:explain", "keys:read", "models:read", "products:read", "reindex:cancel", "reindex:read", "reindex:rollback", "reindex:start"], Texts(metadata, "scopes_supported"));
         Assert.Equal("AiPlatform product search", metadata.GetProperty("resource_name").GetString());
         Assert.Equal("https://docs.example.com/mcp", metadata.GetProperty("resource_documentation").GetString());
     }

@@ -87,6 +87,20 @@ public sealed class StepUpTests : IAsyncLifetime
         Assert.Equal(Challenge, response.Headers.GetValues("WWW-Authenticate").Single());
     }
 
+    [Theory]
+    [InlineData("access:explain products:read", """{"id":"e-00","catalog":"sample","key_prefix":"europe"}""", "access:explain keys:read products:read")]
+    [InlineData("products:read", """{"id":"e-00","catalog":"sample","key_prefix":"europe"}""", "access:explain keys:read products:read")]
+    [InlineData("access:explain", """{"id":"e-00","groups":["partners"]}""", "access:explain products:read")]
+    public async Task Call_WhoseArgumentsNeedMoreThanTheTool_Answers403WithAllOfIt(string held, string arguments, string needed)
+    {
+        var (refused, _) = await _server.SendAsync(TokenServer.Request(_server.Issuer.Token("root", held, "staff"), "explain_access", arguments));
+        var (granted, _) = await _server.SendAsync(TokenServer.Request(_server.Issuer.Token("root", needed, "staff"), "explain_access", arguments));
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains($"error=\"insufficient_scope\", scope=\"{needed}\"", refused.Headers.GetValues("WWW-Authenticate").Single(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, granted.StatusCode);
+    }
+
     [Fact]
     public async Task Listen_ToResources_ScopeMissing_Answers403()
     {

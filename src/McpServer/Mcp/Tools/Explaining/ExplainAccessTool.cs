@@ -57,6 +57,12 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
 
     public bool IsOffered(AccessScope scope, DateTimeOffset now) => AccessExplainer.MayExplain(scope, now);
 
+    public bool IsPermitted(AccessScope scope, JsonElement arguments, DateTimeOffset now) =>
+        IsOffered(scope, now)
+        && (!Has(arguments, ExplainedCaller.KeyPrefix) || scope.Allows(Right.ReadKeys, now))
+        // Without a name the catalog is the only one the caller reads.
+        && (Has(arguments, CatalogArgument.Name) || ProductReaders.Includes(scope, now));
+
     public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (asking, arguments) = (call.Caller.Scope, call.Arguments);
@@ -110,6 +116,9 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
         answer.Json.WriteEndArray();
         answer.Optional("groups_omitted", omitted);
     }
+
+    private static bool Has(JsonElement arguments, string name) =>
+        arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     private static void WriteUnknownGroups(AnswerWriter answer, ImmutableArray<string> asked, ImmutableArray<string> known)
     {

@@ -10,6 +10,9 @@ namespace AiPlatform.McpServer.Mcp.Tools.Explaining;
 /// <param name="Words">Who it is, in words, for the answer and the audit. Never a secret.</param>
 internal sealed record ExplainedCaller(CallerFacts Facts, string Words)
 {
+    /// <summary>The argument that names a key. Needs <see cref="Right.ReadKeys"/>.</summary>
+    public const string KeyPrefix = "key_prefix";
+
     private const int MaxAttributes = 16;
     private const int MaxText = 200;
     private const int MaxPrefix = 64;
@@ -31,10 +34,10 @@ internal sealed record ExplainedCaller(CallerFacts Facts, string Words)
     public static async ValueTask<ExplainedCaller> ReadAsync(IApiKeyStore keys, AccessScope asking, ToolArguments arguments, CancellationToken cancellationToken)
     {
         var groups = arguments.Texts("groups", AccessScope.Issuer.MaxGroupsPerCaller, MaxText);
-        if (arguments.Has("key_prefix") == (groups.Length > 0))
+        if (arguments.Has(KeyPrefix) == (groups.Length > 0))
         {
             throw groups.Length > 0
-                ? new ToolArgumentException(ToolArgumentException.Invalid, "key_prefix", "Give 'groups' or 'key_prefix', not both.")
+                ? new ToolArgumentException(ToolArgumentException.Invalid, KeyPrefix, "Give 'groups' or 'key_prefix', not both.")
                 : new ToolArgumentException(ToolArgumentException.Missing, "groups", "Whose access is asked for? Give 'groups', or the 'key_prefix' of an API key.");
         }
 
@@ -72,9 +75,9 @@ internal sealed record ExplainedCaller(CallerFacts Facts, string Words)
             }
         }
 
-        var prefix = arguments.RequiredText("key_prefix", MaxPrefix);
+        var prefix = arguments.RequiredText(KeyPrefix, MaxPrefix);
         var record = (await keys.ListAsync(asking, cancellationToken)).FirstOrDefault(k => string.Equals(k.Prefix, prefix, StringComparison.Ordinal))
-            ?? throw new ToolArgumentException(CatalogErrors.NotFound, "key_prefix", "There is no key with this prefix. The command keys list shows the prefixes.");
+            ?? throw new ToolArgumentException(CatalogErrors.NotFound, KeyPrefix, "There is no key with this prefix. The command keys list shows the prefixes.");
         var facts = ScopeMemory.FactsOf(record);
         return new ExplainedCaller(record.RevokedAt is { } revoked ? facts with { ExpiresAt = revoked } : facts, $"key {record.Prefix}");
     }

@@ -1,15 +1,15 @@
-using AiPlatform.Core.Text;
-
-namespace AiPlatform.McpServer.Mcp.Tools;
+namespace AiPlatform.Core.Text;
 
 /// <summary>Finds what a misspelt name was meant to be.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int MaxLength = 64;
 
     /// <summary>The candidate within two edits, or a third of a long name's length, or one that contains it; null when none is near. O(candidates · length · edits).</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
         if (name.Length is 0 or > MaxLength)
         {
             return null;
