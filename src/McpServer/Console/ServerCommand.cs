@@ -37,7 +37,6 @@ internal static class ServerCommand
         root.Add(KeysCommand.Create(() => opened.Keep(Open(Quiet)).Services));
         root.Add(PolicyCommand.Create());
         root.Add(ConnectCommand.Create(() => Launch(Settings(root.Parse(args), urls, data))));
-        root.Add(DocsCommand.Create(() => opened.Keep(Open(Quiet)).Services));
         return root;
     }
 

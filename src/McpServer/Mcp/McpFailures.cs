@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using AiPlatform.McpServer.Operations;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -17,9 +17,9 @@ internal sealed class McpFailures(ILogger<McpFailures> logger)
             }
             catch (Exception failure) when (failure is not (OperationCanceledException or McpException))
             {
-                var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+                var reference = FailureReference.Create();
                 Log.McpRequestFailed(logger, failure, request.JsonRpcRequest.Method, reference);
-                throw new McpProtocolException($"The request failed. Try again; if it fails again, report the reference {reference}.", McpErrorCode.InternalError);
+                throw new McpProtocolException(FailureReference.Tell("request", reference), McpErrorCode.InternalError);
             }
         };
 }

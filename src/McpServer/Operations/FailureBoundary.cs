@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AiPlatform.McpServer.Mcp.Http;
 
 namespace AiPlatform.McpServer.Operations;
@@ -22,11 +21,11 @@ internal sealed class FailureBoundary(RequestDelegate next, ILogger<FailureBound
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {
-            var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+            var reference = FailureReference.Create();
             Log.RequestFailed(logger, failure, reference);
             http.Response.Clear();
             await RpcErrorResponse.WriteAsync(http, new RpcFault(
-                StatusCodes.Status500InternalServerError, RpcErrors.InternalError, "internal_error", $"The request failed. Try again; if it fails again, report the reference {reference}."));
+                StatusCodes.Status500InternalServerError, RpcErrors.InternalError, "internal_error", FailureReference.Tell("request", reference)));
         }
     }
 }

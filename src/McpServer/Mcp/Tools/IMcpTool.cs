@@ -13,6 +13,9 @@ internal interface IMcpTool
     /// <summary>Whether a call may take long. Such a call never takes the short way around the SDK, so that it can be cancelled and can report progress. Default false.</summary>
     bool IsLong => false;
 
+    /// <summary>Whether an unknown catalog is answered with the names of those the caller reads: only a tool whose right is to read them may. Default false.</summary>
+    bool NamesCatalogs => false;
+
     /// <summary>Whether the caller may use the tool; one it may not use does not exist for it.</summary>
     bool IsOffered(AccessScope scope, DateTimeOffset now);
 

@@ -8,6 +8,8 @@ internal abstract class ProductToolBase : IMcpTool
 {
     public abstract Tool Definition { get; }
 
+    public bool NamesCatalogs => true;
+
     public bool IsOffered(AccessScope scope, DateTimeOffset now) => ProductReaders.Includes(scope, now);
 
     public abstract ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken);

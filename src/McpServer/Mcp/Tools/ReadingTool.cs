@@ -3,7 +3,7 @@ using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
-/// <summary>Defines tools that change nothing and reach nothing outside the platform.</summary>
+/// <summary>Defines tools that change nothing.</summary>
 internal static class ReadingTool
 {
     /// <param name="name">Name clients call it by.</param>
@@ -12,21 +12,6 @@ internal static class ReadingTool
     /// <param name="icon">Path data of its icon.</param>
     /// <param name="inputSchema">JSON of the input schema.</param>
     /// <param name="outputSchema">The output schema, from <see cref="ToolSchema"/>.</param>
-    public static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema) => new()
-    {
-        Name = name,
-        Title = title,
-        Description = description,
-        InputSchema = ToolJson.Schema(inputSchema),
-        OutputSchema = outputSchema,
-        Icons = McpIcon.Of(icon),
-        Annotations = new ToolAnnotations
-        {
-            Title = title,
-            ReadOnlyHint = true,
-            DestructiveHint = false,
-            IdempotentHint = true,
-            OpenWorldHint = false,
-        },
-    };
+    public static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema) =>
+        ToolDefinition.Create(name, title, description, icon, inputSchema, outputSchema, new ToolAnnotations { ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true });
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.McpServer.Operations;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -68,10 +68,10 @@ internal sealed class ToolRunner
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
-            var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+            var reference = FailureReference.Create();
             Log.ToolFailed(_logger, failure, name, call.Caller.Subject, reference);
             await call.Feedback.LogAsync(LoggingLevel.Warning, $"A call of {name} failed; the reference is {reference}.", cancellationToken);
-            return ToolError.Create("internal_error", null, $"The call failed. Try again; if it fails again, report the reference {reference}.", retryable: true);
+            return ToolError.Create("internal_error", null, FailureReference.Tell("call", reference), retryable: true);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class ToolRunner
     {
         // One text for what does not exist and what the caller may not see, whatever the engine says.
         // Catalogs are named only by the tools that read them: a tool with a right of its own would name ones it has no right in.
-        CatalogErrors.UnknownCatalog when tool is not ProductToolBase => ToolError.Create(refused.Code, CatalogArgument.Name, "There is no such catalog. whoami lists the catalogs you can use."),
+        CatalogErrors.UnknownCatalog when !tool.NamesCatalogs => ToolError.Create(refused.Code, CatalogArgument.Name, "There is no such catalog. whoami lists the catalogs you can use."),
         CatalogErrors.UnknownCatalog => ToolError.Create(
             refused.Code, CatalogArgument.Name, await _catalogs.UnknownAsync(call.Caller.Scope, call.Arguments.Written(CatalogArgument.Name), cancellationToken)),
         CatalogErrors.NotFound => ToolError.Create(refused.Code, "id", "There is no such product. Search for it and quote its id exactly."),

@@ -26,12 +26,4 @@ internal static class ToolSchema
             {"type": "object", "additionalProperties": false, "properties": { {{properties}}, {{Error}} }, "anyOf": [{"required": [{{names}}]}, {"required": ["error"]}]}
             """);
     }
-
-    /// <summary>The same, from the schema of a success alone.</summary>
-    /// <param name="success">JSON of an object schema with <c>properties</c> and <c>required</c>.</param>
-    public static JsonElement Answer(string success)
-    {
-        var schema = JsonElement.Parse(success);
-        return Answer(schema.GetProperty("required").EnumerateArray().Select(r => r.GetString()!), schema.GetProperty("properties").GetRawText()[1..^1]);
-    }
 }

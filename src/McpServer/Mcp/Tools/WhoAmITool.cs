@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Auth;
@@ -10,8 +11,17 @@ namespace AiPlatform.McpServer.Mcp.Tools;
 /// <summary>Tells a caller who it is to the server. The one tool every caller has.</summary>
 internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
 {
-    private const string InputSchema = """
-        {"type": "object", "additionalProperties": false, "properties": {}}
+    /// <summary>Bytes of each text that is always in the answer.</summary>
+    private const int FixedBytes = 600;
+
+    private const int NameText = 200;
+
+    /// <summary>Bytes kept for saying what was left out.</summary>
+    private const int NoteBytes = 400;
+
+    private const string InputSchema = $$$$"""
+        {"type": "object", "additionalProperties": false, "properties": {
+          {{{{AnswerBudget.Schema}}}} }}
         """;
 
     private const string Properties = """
@@ -22,7 +32,10 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
         "limits": {"type": "object", "additionalProperties": false, "required": ["requests_per_minute", "requests_per_day"], "properties": {"requests_per_minute": {"type": "integer"}, "requests_per_day": {"type": "integer"}}},
         "access_level": {"type": "string", "enum": ["public", "internal", "confidential"]},
         "permissions": {"type": "array", "items": {"type": "string"}, "description": "As resource:action."},
-        "catalogs": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["name", "visible_products"], "properties": {"name": {"type": "string"}, "visible_products": {"type": "integer"}}}}
+        "catalogs": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["name", "visible_products"], "properties": {"name": {"type": "string"}, "visible_products": {"type": "integer"}}}},
+        "groups_omitted": {"type": "integer", "description": "Groups left out for want of room: raise max_tokens."},
+        "permissions_omitted": {"type": "integer", "description": "Permissions left out for want of room."},
+        "catalogs_omitted": {"type": "integer", "description": "Catalogs left out for want of room."}
         """;
 
     public Tool Definition { get; } = ReadingTool.Define(
@@ -38,65 +51,70 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
 
     public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (caller, arguments) = (call.Caller, call.Arguments);
+        var (caller, budget) = (call.Caller, AnswerBudget.Read(call.Arguments));
         var catalogs = await index.ListCatalogsAsync(caller.Scope, cancellationToken);
-        return new ToolAnswer(ToolJson.Write((caller, catalogs), static (json, a) => Write(json, a.caller, a.catalogs)), Text(caller, catalogs), IsError: false);
+        using var answer = new AnswerWriter(budget, takesLinks: false);
+        Write(answer, caller, catalogs);
+        return answer.ToAnswer();
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, Caller caller, IReadOnlyList<CatalogInfo> catalogs)
+    private static void Write(AnswerWriter answer, Caller caller, IReadOnlyList<CatalogInfo> catalogs)
     {
-        var scope = caller.Scope;
-        json.WriteStartObject();
-        json.WriteString("subject", caller.Subject);
-        json.WriteString("name", SafeText.Shorten(caller.Name, 200));
-        List("groups", scope.Groups);
+        var (json, text, scope) = (answer.Json, answer.Text, caller.Scope);
+        var subject = JsonSize.Shorten(caller.Subject, FixedBytes);
+        var name = JsonSize.Shorten(SafeText.Shorten(caller.Name, NameText), FixedBytes);
+        json.WriteString("subject", subject);
+        json.WriteString("name", name);
+        text.Append(CultureInfo.InvariantCulture, $"{name} ({subject})\n");
+        WriteNames(answer, "groups", "Groups: ", scope.Groups, answer.Left / 4 * 3);
         json.WriteString("tier", scope.Tier.Name);
         json.WriteStartObject("limits");
         json.WriteNumber("requests_per_minute", scope.Tier.RequestsPerMinute);
         json.WriteNumber("requests_per_day", scope.Tier.RequestsPerDay);
         json.WriteEndObject();
-        json.WriteString("access_level", Level(scope));
-        List("permissions", scope.PermissionNames);
-        json.WriteStartArray("catalogs");
-        foreach (var catalog in catalogs)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", catalog.Name);
-            json.WriteNumber("visible_products", catalog.VisibleProducts);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-
-        void List(string name, IEnumerable<string> values)
-        {
-            json.WriteStartArray(name);
-            foreach (var value in values)
-            {
-                json.WriteStringValue(value);
-            }
-
-            json.WriteEndArray();
-        }
-    }
-
-    private static string Text(Caller caller, IReadOnlyList<CatalogInfo> catalogs)
-    {
-        var scope = caller.Scope;
-        var text = new StringBuilder(256);
-        text.Append(CultureInfo.InvariantCulture, $"{SafeText.Shorten(caller.Name, 200)} ({caller.Subject})\n");
-        text.Append("Groups: ").AppendJoin(", ", scope.Groups).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"Tier: {scope.Tier.Name}, {scope.Tier.RequestsPerMinute} requests a minute, {scope.Tier.RequestsPerDay} a day\n");
-        text.Append("Access level: ").Append(Level(scope)).Append('\n');
-        text.Append("Permissions: ").AppendJoin(", ", scope.PermissionNames).Append('\n');
-        foreach (var catalog in catalogs)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"Catalog {catalog.Name}: {catalog.VisibleProducts} products\n");
-        }
-
-        return text.ToString();
+        var level = scope.DataAccessLevel.ToString().ToLowerInvariant();
+        json.WriteString("access_level", level);
+        text.Append("Access level: ").Append(level).Append('\n');
+        WriteNames(answer, "permissions", "Permissions: ", scope.PermissionNames, answer.Left / 2);
+        json.WriteStartArray("catalogs");
+        var omitted = catalogs.Count(catalog => !answer.TryAdd(catalog, NoteBytes, DrawCatalog));
+        json.WriteEndArray();
+        WriteOmitted(answer, "catalogs", omitted);
     }
 
-    private static string Level(AccessScope scope) => scope.DataAccessLevel.ToString().ToLowerInvariant();
+    private static void WriteNames(AnswerWriter answer, string member, string heading, IEnumerable<string> names, long keep)
+    {
+        answer.Text.Append(heading);
+        var start = answer.Text.Length;
+        answer.Json.WriteStartArray(member);
+        var omitted = names.Count(name => !answer.TryAdd((name, start), keep, DrawName));
+        answer.Json.WriteEndArray();
+        answer.Text.Append('\n');
+        WriteOmitted(answer, member, omitted);
+    }
+
+    private static void WriteOmitted(AnswerWriter answer, string member, int omitted)
+    {
+        answer.Optional(member + "_omitted", omitted);
+        if (omitted > 0)
+        {
+            answer.Text.Append(CultureInfo.InvariantCulture, $"{omitted} {member} did not fit.\n");
+        }
+    }
+
+    private static void DrawName(Utf8JsonWriter json, StringBuilder text, (string Name, int Start) item)
+    {
+        json.WriteStringValue(item.Name);
+        text.Append(text.Length == item.Start ? "" : ", ").Append(item.Name);
+    }
+
+    private static void DrawCatalog(Utf8JsonWriter json, StringBuilder text, CatalogInfo catalog)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", catalog.Name);
+        json.WriteNumber("visible_products", catalog.VisibleProducts);
+        json.WriteEndObject();
+        text.Append(CultureInfo.InvariantCulture, $"Catalog {catalog.Name}: {catalog.VisibleProducts} products\n");
+    }
 }

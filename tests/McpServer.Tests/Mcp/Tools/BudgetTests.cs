@@ -78,7 +78,8 @@ public sealed class BudgetTests : IAsyncLifetime
     {
         var tools = _server.Services.GetServices<IMcpTool>().Where(t => t.Definition.InputSchema.GetProperty("properties").TryGetProperty(AnswerBudget.Argument, out _)).Select(t => t.Definition.Name);
 
-        Assert.Equal(Calls.Keys.Order(StringComparer.Ordinal), tools.Order(StringComparer.Ordinal));
+        // The last two have no text of a product: their hostile cases are elsewhere.
+        Assert.Equal(Calls.Keys.Append("whoami").Append("get_reindex").Order(StringComparer.Ordinal), tools.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using AiPlatform.McpServer.Mcp.Tools.Documentation;
 using AiPlatform.McpServer.Tests.Fixtures;
 
 namespace AiPlatform.McpServer.Tests.Mcp.Tools;

@@ -19,7 +19,7 @@ internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : R
     /// <summary>How long the answer waits for the job to end, so that it nearly always tells the end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ToolDefinition.Create(
         "cancel_reindex",
         "Cancel a reindex",
         "Stops a reindex job that has not ended; the live generation stays as it was. A job that is past its swap has succeeded and stays so: use rollback_index to go back.",

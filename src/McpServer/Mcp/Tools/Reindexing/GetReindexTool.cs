@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
 using ModelContextProtocol.Protocol;
@@ -11,19 +13,25 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
 {
     private const int LatestJobs = 10;
 
+    /// <summary>Bytes kept for saying what was left out.</summary>
+    private const int NoteBytes = 300;
+
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "properties": {
           {{{{JobIdSchema}}}},
-          {{{{CatalogSchema}}}} }}
+          {{{{CatalogSchema}}}},
+          {{{{AnswerBudget.Schema}}}} }}
         """;
 
     private const string Properties = $$$$"""
         "catalog": {"type": "string"},
         "jobs": {"type": "array", "items": {{{{ReindexView.Schema}}}}, "description": "The job asked for, or the latest 10 of the catalog, newest first." },
-        "generations": {"type": "array", "items": {{{{GenerationView.Schema}}}}, "description": "Those kept, newest first. rollback_index makes the second live again." }
+        "generations": {"type": "array", "items": {{{{GenerationView.Schema}}}}, "description": "Those kept, newest first. rollback_index makes the second live again." },
+        "jobs_omitted": {"type": "integer", "description": "Jobs left out for want of room: ask for one by its id, or raise max_tokens."},
+        "generations_omitted": {"type": "integer", "description": "Generations left out for want of room."}
         """;
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ToolDefinition.Create(
         "get_reindex",
         "Get reindex jobs",
         "Tells how a reindex job goes: state, stage, progress, rate, counts, and why rows were rejected. Name a job, or a catalog for its latest jobs. Also lists the generations of the catalog's index.",
@@ -35,10 +43,11 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (scope, arguments) = (call.Caller.Scope, call.Arguments);
+        var budget = AnswerBudget.Read(arguments);
         if (!arguments.Has(JobId))
         {
             var catalog = ReadCatalog(call);
-            return Answer(catalog, Jobs.Latest(scope, catalog, LatestJobs), await Jobs.GenerationsAsync(scope, catalog, cancellationToken));
+            return Answer(budget, catalog, Jobs.Latest(scope, catalog, LatestJobs), await Jobs.GenerationsAsync(scope, catalog, cancellationToken));
         }
 
         if (arguments.Has(CatalogName))
@@ -47,38 +56,65 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         }
 
         return Jobs.Find(scope, arguments.RequiredText(JobId, 64)) is { } job
-            ? Answer(job.Catalog, [job], await Jobs.GenerationsAsync(scope, job.Catalog, cancellationToken))
+            ? Answer(budget, job.Catalog, [job], await Jobs.GenerationsAsync(scope, job.Catalog, cancellationToken))
             : UnknownJob();
     }
 
-    private static ToolAnswer Answer(string catalog, ImmutableArray<ReindexJobInfo> found, IReadOnlyList<GenerationInfo> generations)
+    /// <summary>The answer, within its budget: each job gets its share of the room, and its rarest rejections go first.</summary>
+    internal static ToolAnswer Answer(int tokens, string catalog, ImmutableArray<ReindexJobInfo> found, IReadOnlyList<GenerationInfo> generations)
     {
-        var text = new StringBuilder(1_024);
-        var json = ToolJson.Write((catalog, found, generations, text), static (json, a) =>
+        using var answer = new AnswerWriter(tokens, takesLinks: false);
+        answer.Json.WriteString("catalog", catalog);
+        var keep = NoteBytes + Math.Min(answer.Left / 2, generations.Sum(g => answer.Measure((g, true), DrawGeneration)));
+        answer.Json.WriteStartArray("jobs");
+        var jobsOmitted = 0;
+        for (var i = 0; i < found.Length; i++)
         {
-            json.WriteStartObject();
-            json.WriteString("catalog", a.catalog);
-            json.WriteStartArray("jobs");
-            foreach (var job in a.found)
-            {
-                ReindexView.Write(json, a.text, job);
-            }
+            var free = answer.Left - keep;
+            // A job that does not fit into its share without its rejections takes what there is: the newest come first.
+            var fits = TryAdd(answer, found[i], keep + free - (free / (found.Length - i))) || answer.TryAdd((found[i], 0), keep, DrawJob);
+            jobsOmitted += fits ? 0 : 1;
+        }
 
-            json.WriteEndArray();
-            if (a.found.IsEmpty)
-            {
-                a.text.Append("No job of this catalog since the server started.\n");
-            }
-
-            json.WriteStartArray("generations");
-            for (var i = 0; i < a.generations.Count; i++)
-            {
-                GenerationView.Write(json, a.text, a.generations[i], live: i == 0);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
-        return new ToolAnswer(json, text.ToString(), IsError: false);
+        answer.Json.WriteEndArray();
+        answer.Text.Append(found.IsEmpty ? "No job of this catalog since the server started.\n" : "");
+        WriteOmitted(answer, "jobs", jobsOmitted);
+        answer.Json.WriteStartArray("generations");
+        var live = generations.Count > 0 ? generations[0] : null;
+        var generationsOmitted = generations.Count(g => !answer.TryAdd((g, ReferenceEquals(g, live)), NoteBytes / 2, DrawGeneration));
+        answer.Json.WriteEndArray();
+        WriteOmitted(answer, "generations", generationsOmitted);
+        return answer.ToAnswer();
     }
+
+    private static bool TryAdd(AnswerWriter answer, ReindexJobInfo job, long keep)
+    {
+        for (var kinds = job.Rejections.Length; ; kinds /= 2)
+        {
+            if (answer.TryAdd((job, kinds), keep, DrawJob))
+            {
+                return true;
+            }
+
+            if (kinds == 0)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static void WriteOmitted(AnswerWriter answer, string member, int omitted)
+    {
+        answer.Optional(member + "_omitted", omitted);
+        if (omitted > 0)
+        {
+            answer.Text.Append(CultureInfo.InvariantCulture, $"{omitted} {member} did not fit.\n");
+        }
+    }
+
+    private static void DrawJob(Utf8JsonWriter json, StringBuilder text, (ReindexJobInfo Job, int Kinds) item) =>
+        ReindexView.Write(json, text, item.Job with { Rejections = item.Job.Rejections[..item.Kinds] }, item.Job.Rejections.Length - item.Kinds);
+
+    private static void DrawGeneration(Utf8JsonWriter json, StringBuilder text, (GenerationInfo Generation, bool Live) item) =>
+        GenerationView.Write(json, text, item.Generation, item.Live);
 }

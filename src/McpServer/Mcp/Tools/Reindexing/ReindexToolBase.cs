@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
@@ -69,22 +68,6 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     /// <summary>One answer for a job that never was, is forgotten, or is of a catalog the caller has no right in.</summary>
     protected static ToolAnswer UnknownJob() => ToolError.Create(
         "unknown_job", JobId, "There is no such job. Jobs are forgotten when the server restarts; get_reindex with a catalog lists the latest.");
-
-    protected static Tool Define(string name, string title, string description, string icon, string inputSchema, JsonElement outputSchema, ToolAnnotations hints)
-    {
-        hints.Title = title;
-        hints.OpenWorldHint = false;
-        return new Tool
-        {
-            Name = name,
-            Title = title,
-            Description = description,
-            InputSchema = ToolJson.Schema(inputSchema),
-            OutputSchema = outputSchema,
-            Icons = McpIcon.Of(icon),
-            Annotations = hints,
-        };
-    }
 
     private string Choices(ToolCall call)
     {

@@ -32,6 +32,7 @@ internal static class ReindexView
             "accepted": {"type": "integer"}, "added": {"type": "integer"}, "updated": {"type": "integer"}, "kept": {"type": "integer"}, "deleted": {"type": "integer"}, "embedded": {"type": "integer"}}},
           "rejections": {"type": "array", "description": "Why rows were rejected or replaced, most frequent first.", "items": {"type": "object", "additionalProperties": false, "required": ["field", "code", "count", "first_line"], "properties": {
             "field": {"type": "string"}, "code": {"type": "string"}, "count": {"type": "integer"}, "first_line": {"type": "integer"}}}},
+          "rejections_omitted": {"type": "integer", "description": "Kinds of rejection left out for want of room."},
           "dead_letter_file": {"type": "string", "description": "Name of the server's file that holds the rejected rows."},
           "generation": {"type": "integer", "description": "The generation it made live."},
           "unchanged": {"type": "boolean", "description": "The source holds what is live already: no generation was made, those kept stay."},
@@ -59,7 +60,7 @@ internal static class ReindexView
         _ => "swapping",
     };
 
-    public static void Write(Utf8JsonWriter json, StringBuilder text, ReindexJobInfo job)
+    public static void Write(Utf8JsonWriter json, StringBuilder text, ReindexJobInfo job, int rejectionsOmitted = 0)
     {
         json.WriteStartObject();
         json.WriteString("id", job.Id);
@@ -79,6 +80,7 @@ internal static class ReindexView
         json.WriteNumber("rows_rejected", job.Rejected);
         WriteProducts(json, job.Counts);
         WriteRejections(json, job);
+        Optional(json, "rejections_omitted", rejectionsOmitted > 0 ? rejectionsOmitted : null);
         Optional(json, "dead_letter_file", job.DeadLetterFile);
         Optional(json, "generation", job.Generation);
         if (job.State == ReindexJobState.Succeeded)

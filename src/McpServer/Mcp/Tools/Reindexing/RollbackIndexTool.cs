@@ -18,7 +18,7 @@ internal sealed class RollbackIndexTool(ReindexJobs jobs) : ReindexToolBase(jobs
         "generation": {{{{GenerationView.Schema}}}}
         """;
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ToolDefinition.Create(
         "rollback_index",
         "Roll back an index",
         "Makes the previous generation of a catalog live again, at once, for everybody who searches it. A second call goes forward again. Look at get_reindex first to see which generations there are.",

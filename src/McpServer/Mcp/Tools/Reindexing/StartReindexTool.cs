@@ -24,7 +24,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
         "already_running": {"type": "boolean", "description": "Another call started it, perhaps with other options, and it had not ended."}
         """;
 
-    public override Tool Definition { get; } = Define(
+    public override Tool Definition { get; } = ToolDefinition.Create(
         "start_reindex",
         "Start a reindex",
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 
-namespace AiPlatform.McpServer.Mcp.Tools.Documentation;
+namespace AiPlatform.McpServer.Tests.Mcp.Tools;
 
 /// <summary>Writes the guide to the tools from the tools themselves, so that it cannot say anything else than what clients are told.</summary>
 internal static class ToolDocs
@@ -10,7 +11,7 @@ internal static class ToolDocs
     private const string Introduction = """
         # Tools
 
-        What an assistant can call over MCP. This page is written by the server from its own tools (`docs tools`): do not edit it by hand.
+        What an assistant can call over MCP. This page is written by the tests from the tools themselves: do not edit it by hand.
 
         - A caller sees only the tools it may use, and only what its groups may see; what is hidden is answered as if it did not exist.
         - Arguments are strict: an unknown one, a wrong type or a value out of bounds is refused with an error that names it, what is accepted, and the nearest name.
