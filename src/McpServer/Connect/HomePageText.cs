@@ -11,7 +11,7 @@ internal static class HomePageText
         text.Append("AiPlatform: product search for AI assistants, filtered by what the caller's groups may see.\n\n")
             .Append("MCP (Streamable HTTP)   ").Append(content.Endpoint).Append("\n                        with the header X-API-Key or Authorization: Bearer\n")
             .Append("Status                  ").Append(content.Status).Append(", version ").Append(content.Version).Append(" (/health)\n")
-            .Append("A key                   ").Append(HomePageContent.MakeKey).Append("\n                        ").Append(HomePageContent.SetKey).Append('\n')
+            .Append("A key                   ").Append(HomePageContent.MakeKey).Append("\n                        ").Append(HomePageContent.KeyAttributes).Append("\n                        ").Append(HomePageContent.SetKey).Append('\n')
             .Append("Over standard input     ").Append(HomePageContent.ShowStdio).Append('\n')
             .Append("Without any client      ").Append(HomePageContent.Search).Append('\n');
         foreach (var snippet in content.Snippets.Where(s => s.Form != SnippetForm.Link))
