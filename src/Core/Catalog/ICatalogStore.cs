@@ -5,6 +5,10 @@ namespace AiPlatform.Core.Catalog;
 /// <summary>Writes of the product index: builds a new generation beside the live one and swaps it in atomically. One build a catalog at a time.</summary>
 public interface ICatalogStore
 {
+    /// <summary>Names of the catalogs that have ever had a generation, in order. Looks at no index, so it is cheap and answers damaged catalogs, too.</summary>
+    /// <param name="system">A system scope.</param>
+    IReadOnlyList<string> CatalogNames(AccessScope system);
+
     /// <summary>The generations kept, newest first; the first is live. Empty for an unknown catalog.</summary>
     /// <param name="system">A system scope.</param>
     /// <param name="catalog">Catalog name.</param>

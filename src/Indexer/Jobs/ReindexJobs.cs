@@ -44,12 +44,21 @@ public sealed class ReindexJobs(
     private int _running;
     private bool _stopping;
 
-    /// <summary>The configured catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name.</summary>
+    /// <summary>
+    /// The catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name. What needs no source, reading and rolling back, goes for every
+    /// catalog that exists; the rest for those configured.
+    /// </summary>
     public ImmutableArray<string> CatalogsFor(AccessScope caller, string action)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var now = time.GetUtcNow();
-        return [.. catalogs.All.Select(c => c.Catalog).Where(c => ReindexPermission.Allows(caller, action, c, now))];
+        var names = catalogs.All.Select(c => c.Catalog);
+        if (action is ReindexPermission.Read or ReindexPermission.Rollback && ReindexPermission.AllowsSomewhere(caller, action))
+        {
+            names = names.Union(Kept(), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        }
+
+        return [.. names.Where(c => ReindexPermission.Allows(caller, action, c, now))];
     }
 
     /// <summary>
@@ -112,7 +121,7 @@ public sealed class ReindexJobs(
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     public ImmutableArray<ReindexJobInfo> Latest(AccessScope caller, string catalog, int count)
     {
-        Demand(caller, ReindexPermission.Read, catalog);
+        DemandKept(caller, ReindexPermission.Read, catalog);
         lock (_gate)
         {
             return [.. _history.Newest(catalog).Take(count).Select(r => r.Look())];
@@ -123,10 +132,8 @@ public sealed class ReindexJobs(
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     public ValueTask<IReadOnlyList<GenerationInfo>> GenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
-        Demand(caller, ReindexPermission.Read, catalog);
-        // One scope for all, so that whoever polls does not fill the audit.
-        _reader ??= issuer.IssueSystem("reindex", "list the generations of catalogs for callers who may see them");
-        return store.ListGenerationsAsync(_reader, catalog, cancellationToken);
+        DemandKept(caller, ReindexPermission.Read, catalog);
+        return store.ListGenerationsAsync(Reader(), catalog, cancellationToken);
     }
 
     /// <summary>Asks a job to stop and answers it; null when there is none for this caller. A job that has ended stays as it is. Needs <see cref="ReindexPermission.Cancel"/> in its catalog.</summary>
@@ -146,7 +153,7 @@ public sealed class ReindexJobs(
     /// <exception cref="ReindexRequestException">There is no previous generation, or the catalog is being built.</exception>
     public async ValueTask<GenerationInfo> RollbackAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
-        Demand(caller, ReindexPermission.Rollback, catalog);
+        DemandKept(caller, ReindexPermission.Rollback, catalog);
         var system = issuer.IssueSystem("reindex for " + caller.Subject, "make the previous generation of a catalog live again");
         try
         {
@@ -210,10 +217,37 @@ public sealed class ReindexJobs(
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(catalog);
         var source = catalogs.Find(catalog);
-        return IsAllowed(caller, action, catalog) && source is not null
-            ? source
-            : throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "There is no such catalog.");
+        return IsAllowed(caller, action, catalog) && source is not null ? source : throw Unknown();
     }
+
+    /// <summary>The same for what needs no source: a catalog that exists will do.</summary>
+    private void DemandKept(AccessScope caller, string action, string catalog)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(catalog);
+        if (!IsAllowed(caller, action, catalog) || (catalogs.Find(catalog) is null && !Kept().Contains(catalog, StringComparer.Ordinal)))
+        {
+            throw Unknown();
+        }
+    }
+
+    private static CatalogRequestException Unknown() => new(CatalogErrors.UnknownCatalog, "catalog", "There is no such catalog.");
+
+    /// <summary>The catalogs on disk; none while the audit cannot be told that they are looked at.</summary>
+    private IReadOnlyList<string> Kept()
+    {
+        try
+        {
+            return store.CatalogNames(Reader());
+        }
+        catch (AccessRefusedException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>One scope for all, so that whoever polls does not fill the audit.</summary>
+    private AccessScope Reader() => _reader ??= issuer.IssueSystem("reindex", "list catalogs and their generations for callers who may see them");
 
     private ReindexRun? Find(AccessScope caller, string action, string jobId)
     {

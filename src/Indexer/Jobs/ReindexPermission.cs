@@ -21,6 +21,13 @@ public static class ReindexPermission
     /// <summary>Make the previous generation live again.</summary>
     public static string Rollback => Right.RollbackReindex.Action;
 
+    /// <summary>Whether the scope may do the action in any catalog at all, there or not.</summary>
+    public static bool AllowsSomewhere(AccessScope scope, string action)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.PermissionNames.Any(p => p == $"{Resource}:{action}" || p == $"{Resource}:*" || p == $"*:{action}" || p == "*:*");
+    }
+
     /// <summary>Whether the scope may do the action in the catalog.</summary>
     public static bool Allows(AccessScope scope, string action, string catalog, DateTimeOffset now)
     {

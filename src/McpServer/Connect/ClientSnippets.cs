@@ -18,7 +18,12 @@ internal static class ClientSnippets
     public const string KeyPlaceholder = "YOUR_API_KEY";
 
     private const string Variable = StdioCredentials.KeyVariable;
-    private const string Inspector = "@modelcontextprotocol/inspector";
+
+    /// <summary>The major version whose command line and files these are.</summary>
+    private const string Inspector = "@modelcontextprotocol/inspector@2";
+
+    /// <summary>What that version asks for; on an older one it breaks off without a word of use.</summary>
+    private const string InspectorTerminal = "a terminal with Node 22.19 or newer";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -113,7 +118,7 @@ internal static class ClientSnippets
         var file = File("mcpServers", new JsonObject { [connection.Name] = Server(connection, "streamable-http", KeyPlaceholder) });
         return
         [
-            new("inspector", Title, SnippetForm.Command, "a terminal", line),
+            new("inspector", Title, SnippetForm.Command, InspectorTerminal, line),
             new("inspector", Title, SnippetForm.File, $"mcp.json, for --config mcp.json --server {connection.Name}", file),
         ];
     }

@@ -15,6 +15,9 @@ internal sealed record HomePageContent(Uri Endpoint, string Status, bool Healthy
     /// <summary>Makes a key.</summary>
     public const string MakeKey = Program + "keys create --name NAME --group GROUP";
 
+    /// <summary>What is easily forgotten when making one.</summary>
+    public const string KeyAttributes = "Where the group's rules ask for an attribute, add it, such as --attribute region=EU: without it the key sees nothing.";
+
     /// <summary>Puts it where clients look.</summary>
     public const string SetKey = "export AIPLATFORM_API_KEY=" + ClientSnippets.KeyPlaceholder;
 

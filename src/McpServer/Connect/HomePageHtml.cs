@@ -101,6 +101,7 @@ internal static class HomePageHtml
         html.Append("<section aria-labelledby=\"key\">\n<h2 id=\"key\">1. Get a key</h2>\n")
             .Append("<p>Ask whoever runs this server for one. On the server itself:</p>\n");
         Block(html, "make-key", "a terminal in the server's folder", HomePageContent.MakeKey);
+        html.Append("<p>").Append(Encode(HomePageContent.KeyAttributes)).Append("</p>\n");
         html.Append("<p>In development the first start makes demo keys and prints them once. The configurations below read the key from the variable ")
             .Append("<code>AIPLATFORM_API_KEY</code>, ask for it, or have <code>").Append(ClientSnippets.KeyPlaceholder).Append("</code> in its place:</p>\n");
         Block(html, "set-key", "a terminal", HomePageContent.SetKey);

@@ -16,7 +16,7 @@ internal static class HomePageText
         }
 
         text.Append("Status                  ").Append(content.Status).Append(", version ").Append(content.Version).Append(" (/health)\n")
-            .Append("A key                   ").Append(HomePageContent.MakeKey).Append("\n                        ").Append(HomePageContent.SetKey).Append('\n')
+            .Append("A key                   ").Append(HomePageContent.MakeKey).Append("\n                        ").Append(HomePageContent.KeyAttributes).Append("\n                        ").Append(HomePageContent.SetKey).Append('\n')
             .Append("Over standard input     ").Append(HomePageContent.ShowStdio).Append('\n')
             .Append("Without any client      ").Append(HomePageContent.Search).Append('\n');
         foreach (var snippet in content.Snippets.Where(s => s.Form != SnippetForm.Link))

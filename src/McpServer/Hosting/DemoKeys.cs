@@ -47,6 +47,7 @@ internal sealed class DemoKeys(IApiKeyStore keys, IAccessPolicySource policies, 
             text.Append("\nIn a browser:   ").Append(new Uri(endpoint, "/"));
         }
 
-        return text.Append("\nMore keys:      ").Append(Program).Append(" keys create --name NAME --group GROUP\n").ToString();
+        return text.Append("\nMore keys:      ").Append(HomePageContent.MakeKey)
+            .Append("\n                ").Append(HomePageContent.KeyAttributes).Append('\n').ToString();
     }
 }

@@ -135,6 +135,13 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> CatalogNames(AccessScope system)
+    {
+        Writing.WriteAccess.Demand(system);
+        return [.. _catalogs.Names().Where(name => File.Exists(Path.Combine(_catalogs.FolderOf(name), Manifest.FileName)))];
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken)
     {
         Writing.WriteAccess.Demand(system);

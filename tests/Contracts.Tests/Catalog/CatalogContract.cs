@@ -459,6 +459,8 @@ public abstract class CatalogContract : IAsyncLifetime
         Assert.Equal(back.Number, (await _index.ListFacetsAsync(CatalogScopes.Staff, new FacetQuery { Catalog = CatalogProducts.Name }, default)).Generation);
         Assert.Empty(await _store.VerifyAsync(CatalogScopes.System, CatalogProducts.Name, default));
         Assert.Empty(await _store.ListGenerationsAsync(CatalogScopes.System, "never-built", default));
+        Assert.Equal([CatalogProducts.Name], _store.CatalogNames(CatalogScopes.System));
+        Assert.Throws<AccessRefusedException>(() => _store.CatalogNames(CatalogScopes.Staff));
     }
 
     [Fact]

@@ -283,6 +283,27 @@ public sealed class ReindexJobsTests : IDisposable
         Assert.Contains(_fixture.Audit, a => a.StartsWith("system reindex for key-5: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Rollback_OfACatalogThatIsNotConfigured_NeedsOnlyTheRight()
+    {
+        foreach (var count in (int[])[30, 40])
+        {
+            await _fixture.Index.RunAsync(_fixture.Index.Request(_fixture.Index.Source(Enumerable.Range(0, count)), catalog: "attic"));
+        }
+
+        Assert.Equal<string>(["attic", JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Rollback));
+        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start));
+        Assert.Equal(2, (await Jobs.GenerationsAsync(_fixture.Everything, "attic", default)).Count);
+        Assert.Equal(30, (await Jobs.RollbackAsync(_fixture.Everything, "attic", default)).Products);
+        Assert.Throws<CatalogRequestException>(() => Jobs.Start(_fixture.Everything, new ReindexOrder("attic")));
+
+        var elsewhere = _fixture.Caller("all-of-depot");
+        Assert.Equal<string>([JobsFixture.Depot], Jobs.CatalogsFor(elsewhere, ReindexPermission.Rollback));
+        var forbidden = await RefusalAsync(c => Jobs.RollbackAsync(elsewhere, c, default).AsTask(), "attic");
+        Assert.Equal((await RefusalAsync(c => Jobs.RollbackAsync(elsewhere, c, default).AsTask(), "nosuch")).Message, forbidden.Message);
+        Assert.Equal(3, await _fixture.Index.LiveAsync("attic"));
+    }
+
     [Theory]
     [InlineData("nothing")]
     [InlineData("all-of-depot")]
@@ -320,7 +341,7 @@ public sealed class ReindexJobsTests : IDisposable
     [Fact]
     public void CatalogsFor_AreThoseOfTheRight()
     {
-        Assert.Equal([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start).ToArray());
+        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start).ToArray());
         Assert.Equal([JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Read).ToArray());
         Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Start));
         Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("nothing"), ReindexPermission.Read));

@@ -21,6 +21,8 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
         }
     }
 
+    public IReadOnlyList<string> CatalogNames(AccessScope system) => store.CatalogNames(system);
+
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
         store.ListGenerationsAsync(system, catalog, cancellationToken);
 
@@ -40,9 +42,9 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public int PreviousProducts => build.PreviousProducts;
 
-        public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
-
         public GenerationInfo? Unchanged => build.Unchanged;
+
+        public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
         public (ContentHash Content, ContentHash Embedding)? Find(string id) => build.Find(id);
 

@@ -91,7 +91,7 @@ public sealed class ClientSnippetsTests
             (string[])["claude", "mcp", "add", "--transport", "http", "aiplatform", Url, "--header", "X-API-Key: " + Key],
             await PosixShell.WordsAsync(CommandOf(snippets, "claude-code"), Key));
         Assert.Equal(
-            (string[])["npx", "@modelcontextprotocol/inspector", "--cli", Url, "--transport", "http", "--header", "X-API-Key: " + Key, "--method", "tools/list"],
+            (string[])["npx", "@modelcontextprotocol/inspector@2", "--cli", Url, "--transport", "http", "--header", "X-API-Key: " + Key, "--method", "tools/list"],
             await PosixShell.WordsAsync(CommandOf(snippets, "inspector"), Key));
     }
 
@@ -108,7 +108,7 @@ public sealed class ClientSnippetsTests
             (string[])["claude", "mcp", "add", "--env", "AIPLATFORM_API_KEY=" + Key, "--env", "ASPNETCORE_ENVIRONMENT=Production", "--transport", "stdio", "aiplatform", "--", .. start],
             await PosixShell.WordsAsync(CommandOf(snippets, "claude-code"), Key));
         Assert.Equal(
-            (string[])["npx", "@modelcontextprotocol/inspector", "--cli", "-e", "AIPLATFORM_API_KEY=" + Key, "-e", "ASPNETCORE_ENVIRONMENT=Production", "--method", "tools/list", "--", .. start],
+            (string[])["npx", "@modelcontextprotocol/inspector@2", "--cli", "-e", "AIPLATFORM_API_KEY=" + Key, "-e", "ASPNETCORE_ENVIRONMENT=Production", "--method", "tools/list", "--", .. start],
             await PosixShell.WordsAsync(CommandOf(snippets, "inspector"), Key));
     }
 
@@ -130,6 +130,10 @@ public sealed class ClientSnippetsTests
             Directory.Delete(home, recursive: true);
         }
     }
+
+    [Fact]
+    public void Command_OfTheInspector_SaysWhichNodeItNeeds() =>
+        Assert.All(Http().Concat(Stdio()).Where(s => s is { Client: "inspector", Form: SnippetForm.Command }), s => Assert.Contains("Node 22.19", s.Place, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("http://127.0.0.1:5080", "http://127.0.0.1:5080/mcp", false)]

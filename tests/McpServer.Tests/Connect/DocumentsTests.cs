@@ -19,6 +19,15 @@ public sealed partial class DocumentsTests
         Assert.All(Http.Where(s => s.Form == SnippetForm.Link), s => Assert.Contains(s.Text, blocks));
     }
 
+    [Fact]
+    public void Guide_SaysWhereTheInspectorRunsAndWhatAKeyNeeds()
+    {
+        var guide = RepositoryFile.Read("docs", "connecting.md");
+
+        Assert.Contains($"In {Http.Single(s => s is { Client: "inspector", Form: SnippetForm.Command }).Place}:\n", guide, StringComparison.Ordinal);
+        Assert.Contains(HomePageContent.KeyAttributes, guide.Replace("`", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs", "connecting.md")]

@@ -67,6 +67,17 @@ public sealed class HomePageTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Theory]
+    [InlineData("text/html")]
+    [InlineData("*/*")]
+    public async Task Page_SaysWhatAKeyNeedsAndWhereTheInspectorRuns(string accept)
+    {
+        var page = await GetAsync(accept);
+
+        Assert.Contains("--attribute region=EU", page, StringComparison.Ordinal);
+        Assert.Contains("Node 22.19", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("*/*")]
     [InlineData("text/html;q=0, */*")]

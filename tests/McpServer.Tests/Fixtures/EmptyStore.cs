@@ -6,6 +6,8 @@ namespace AiPlatform.McpServer.Tests.Fixtures;
 /// <summary>A store without generations, for tests of what stands before it.</summary>
 internal sealed class EmptyStore : ICatalogStore
 {
+    public IReadOnlyList<string> CatalogNames(AccessScope system) => [];
+
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<GenerationInfo>>([]);
 

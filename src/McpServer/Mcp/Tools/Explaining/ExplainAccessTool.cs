@@ -50,7 +50,8 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
         "explain_access",
         "Explain access",
         "For administrators: tells why a caller (groups with a region, or an API key) sees a product or not, rule by rule and group by group, and what would have to change. "
-        + "Use it when somebody asks why a product is missing from their answers or why they see it. Every use is recorded in the audit log.",
+        + "Use it when somebody asks why a product is missing from their answers or why they see it. "
+        + "It names the product whoever may see it, so also one that the administrator asking would not find. Every use is recorded in the audit log.",
         "M12 3l8 3v6c0 5-4 8-8 9c-4-1-8-4-8-9V6zM12 8v5M12 16v1",
         InputSchema,
         ToolSchema.Answer(["catalog", "id", "caller", "visible", "region_rule", "groups"], Properties));

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
-/// <summary>A tool over the reindex jobs: offered to callers that have its right in at least one configured catalog. The jobs themselves judge every call.</summary>
+/// <summary>A tool over the reindex jobs: offered to callers that have its right in at least one catalog it can be used on. The jobs themselves judge every call.</summary>
 /// <param name="jobs">The jobs.</param>
 /// <param name="action">The right, an action of <see cref="ReindexPermission"/>.</param>
 internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpTool

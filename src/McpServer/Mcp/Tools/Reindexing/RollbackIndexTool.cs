@@ -21,7 +21,7 @@ internal sealed class RollbackIndexTool(ReindexJobs jobs) : ReindexToolBase(jobs
     public override Tool Definition { get; } = ToolDefinition.Create(
         "rollback_index",
         "Roll back an index",
-        "Makes the previous generation of a catalog live again, at once, for everybody who searches it. A second call goes forward again. Look at get_reindex first to see which generations there are.",
+        "Makes the previous generation of a catalog live again, at once, for everybody who searches it. A second call goes forward again, unless another generation was made between. Look at get_reindex first to see which generations there are.",
         "M4 12a8 8 0 1 0 3-6M4 3v5h5M12 8v4l3 2",
         InputSchema,
         ToolSchema.Answer(["catalog", "generation"], Properties),

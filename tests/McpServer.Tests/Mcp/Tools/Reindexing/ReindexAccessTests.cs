@@ -35,9 +35,7 @@ public sealed class ReindexAccessTests : IAsyncLifetime
     public async Task Caller_IsOfferedAndMayDo_ExactlyWhatItsRightsSay(string caller, string[] offered, string[] works)
     {
         var key = KeyOf(caller);
-        using var list = await _server.Server.Http.SendAsync(RawMcp.Modern(key, "tools/list"));
-        var names = (await RawMcp.MessageAsync(list)).GetProperty("result").GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()!);
-        Assert.Equal(offered, names.Where(n => n is Start or Get or Cancel or Rollback));
+        Assert.Equal(offered, await OfferedAsync(key));
 
         _server.Gates.Gate = GatedStore.Put;
         var id = (await _server.RunAsync(_server.Server.Administrator, """{"catalog":"sample","force":true}""")).GetProperty("id").GetString();
@@ -64,6 +62,24 @@ public sealed class ReindexAccessTests : IAsyncLifetime
         var job = _server.Jobs.Find(_server.Server.ScopeOf(_server.Server.Administrator), id!)!;
         Assert.Equal(works.Contains(Cancel), job.CancelledBy is not null);
         Assert.Equal(1, await _server.LiveAsync(ReindexServer.Sample));
+    }
+
+    [Fact]
+    public async Task Catalog_ThatIsNotConfigured_CanBeLookedAtAndRolledBackOnceItIsThere()
+    {
+        var key = _server.Server.Keys.Add("attic", "EU", "all-of-attic");
+        Assert.Empty(await OfferedAsync(key));
+
+        await _server.BuildAtticAsync();
+        Assert.Equal([Get, Rollback], await OfferedAsync(key));
+        Assert.Equal("no_previous_generation", Code(await _server.Server.CallAsync(key, Rollback, "{}")));
+        await _server.BuildAtticAsync();
+        Assert.Equal(2, (await _server.CallAsync(key, Get, "{}")).GetProperty("generations").GetArrayLength());
+        Assert.Equal(3, (await _server.CallAsync(key, Rollback, "{}")).GetProperty("generation").GetProperty("number").GetInt32());
+        Assert.Equal("unknown_catalog", Code(await _server.Server.CallAsync(_server.Server.Administrator, Start, """{"catalog":"attic"}""")));
+
+        var forbidden = await _server.Server.CallAsync(_server.Elsewhere, Rollback, """{"catalog":"attic"}""");
+        Assert.Equal((await _server.Server.CallAsync(_server.Elsewhere, Rollback, """{"catalog":"nosuch"}""")).GetRawText(), forbidden.GetRawText());
     }
 
     [Theory]
@@ -122,6 +138,13 @@ public sealed class ReindexAccessTests : IAsyncLifetime
 
         Assert.Contains(_server.Server.Audit.Entries, e => e.StartsWith($"system reindex for {subject} ", StringComparison.Ordinal));
         Assert.Contains($"denied {_server.Server.ScopeOf(_server.Elsewhere).Subject} reindex start", _server.Server.Audit.Entries);
+    }
+
+    private async Task<List<string>> OfferedAsync(string key)
+    {
+        using var list = await _server.Server.Http.SendAsync(RawMcp.Modern(key, "tools/list"));
+        var names = (await RawMcp.MessageAsync(list)).GetProperty("result").GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()!);
+        return [.. names.Where(n => n is Start or Get or Cancel or Rollback)];
     }
 
     private static string? Code(JsonElement message) =>

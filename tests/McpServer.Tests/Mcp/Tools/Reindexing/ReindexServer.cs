@@ -17,6 +17,9 @@ internal sealed class ReindexServer : IAsyncLifetime
     public const string Sample = "sample";
     public const string Second = "second";
 
+    /// <summary>A catalog that is not configured, and is there once <see cref="BuildAtticAsync"/> made it.</summary>
+    public const string Attic = "attic";
+
     private const string Mapping = """
         fields:
           id: id
@@ -69,6 +72,15 @@ internal sealed class ReindexServer : IAsyncLifetime
 
     public void Write(string catalog, int products) =>
         File.WriteAllLines(SourceOf(catalog), Enumerable.Range(0, products).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{catalog}}-{{i}}","name":"Garden lamp number {{i}}"}""")));
+
+    /// <summary>Builds a generation as the indexer's own executable does: past the configuration.</summary>
+    public async Task BuildAtticAsync()
+    {
+        var system = Server.Services.GetRequiredService<AccessScope.Issuer>().IssueSystem("tests", "build a catalog that is not configured");
+        await using var build = await Gates.BeginBuildAsync(system, new CatalogBuildRequest(Attic, "tests", "english", "", 0), CancellationToken.None);
+        await build.FinishAsync(deleteOthers: true, CancellationToken.None);
+        await build.CommitAsync(CancellationToken.None);
+    }
 
     public string SourceOf(string catalog) => Path.Combine(_folder, catalog + ".jsonl");
 
@@ -133,6 +145,7 @@ internal sealed class ReindexServer : IAsyncLifetime
             Group("starts-sample", May("start", Sample)),
             Group("all-of-second", May("*", Second)),
             Group("all-of-sample", May("*", Sample)),
+            Group("all-of-attic", May("*", Attic)),
         ];
         return policy with { Groups = policy.Groups.AddRange(groups.Select(g => KeyValuePair.Create(g.Id, g))) };
     }
