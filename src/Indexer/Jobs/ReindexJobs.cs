@@ -53,7 +53,7 @@ public sealed class ReindexJobs(
         ArgumentNullException.ThrowIfNull(caller);
         var now = time.GetUtcNow();
         var names = catalogs.All.Select(c => c.Catalog);
-        if (action is ReindexPermission.Read or ReindexPermission.Rollback && ReindexPermission.AllowsSomewhere(caller, action))
+        if ((action == ReindexPermission.Read || action == ReindexPermission.Rollback) && ReindexPermission.AllowsSomewhere(caller, action))
         {
             names = names.Union(Kept(), StringComparer.Ordinal).Order(StringComparer.Ordinal);
         }
