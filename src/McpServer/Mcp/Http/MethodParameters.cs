@@ -46,8 +46,10 @@ internal static class MethodParameters
             return new RpcFault(StatusCodes.Status400BadRequest, RpcErrors.InvalidRequest, "malformed_message", $"'{at}' {fault.Message}. Write the protocol's keys exactly.");
         }
 
+        // A handshake that fails leaves no session to answer in.
+        var status = message.Method == RequestMethods.Initialize ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
         // A notification that cannot be read has no answer and no effect.
-        return message.Kind == RpcMessageKind.Request ? new RpcFault(StatusCodes.Status200OK, RpcErrors.InvalidParams, "invalid_params", $"'{at}' {fault.Message}.") : null;
+        return message.Kind == RpcMessageKind.Request ? new RpcFault(status, RpcErrors.InvalidParams, "invalid_params", $"'{at}' {fault.Message}.") : null;
     }
 
     private static FrozenDictionary<string, ParameterShape> MakeShapes()
