@@ -33,6 +33,9 @@ public static class CatalogLimits
     /// <summary>Values of one facet.</summary>
     public const int FacetValues = 100;
 
+    /// <summary>Values of one field that a text finds: one more than a completion holds, so that a full one knows whether there are more.</summary>
+    public const int FoundValues = 101;
+
     /// <summary>Ids of one look-up.</summary>
     public const int Ids = 100;
 

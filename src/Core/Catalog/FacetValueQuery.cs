@@ -6,12 +6,12 @@ public sealed record FacetValueQuery
     /// <summary>The catalog.</summary>
     public required string Catalog { get; init; }
 
-    /// <summary>Field name, canonicalised; null for the names of the specifications themselves. Id, price and rating have no values to find.</summary>
+    /// <summary>Field name, canonicalised; null for the names of the specifications themselves. Price and rating have no values to find.</summary>
     public required string? Field { get; init; }
 
     /// <summary>What is looked for, at most <see cref="CatalogLimits.QueryCharacters"/>. Empty: the most frequent values.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>How many, 1 to <see cref="CatalogLimits.FacetValues"/>. Default 10.</summary>
+    /// <summary>How many, 1 to <see cref="CatalogLimits.FoundValues"/>. Default 10.</summary>
     public int Size { get; init; } = 10;
 }

@@ -30,6 +30,7 @@ public interface ICatalogIndex
     /// <summary>
     /// The values of one field that match a text, among all visible products: the exact one, those that start with it, those with a word that
     /// does, those that contain it, those that differ by one or two letters (fewest first); among equals the most frequent first, then by value.
+    /// The field <see cref="ProductFields.Id"/> answers the ids that start with the text, letter by letter as written, in the order of their bytes.
     /// </summary>
     /// <exception cref="CatalogRequestException">The request is out of bounds, the field has no values to find, or the catalog is unknown.</exception>
     ValueTask<IReadOnlyList<FacetValueMatch>> FindFacetValuesAsync(AccessScope scope, FacetValueQuery query, CancellationToken cancellationToken);

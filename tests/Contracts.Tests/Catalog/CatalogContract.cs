@@ -172,6 +172,28 @@ public abstract class CatalogContract : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("set-")]
+    [InlineData("set-1")]
+    [InlineData("SET-1")]
+    [InlineData("et-1")]
+    [InlineData("\uFFFF")]
+    public async Task FacetValues_OfTheId_AreTheVisibleIdsThatBeginSo(string text)
+    {
+        foreach (var scope in CatalogScopes.Seeing)
+        {
+            var expected = CatalogOracle.Visible(scope).Select(p => p.Id).Where(id => id.StartsWith(text, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+            foreach (var size in new[] { 1, 2, CatalogLimits.FoundValues })
+            {
+                var found = await _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = "id", Text = text, Size = size }, default);
+                Assert.Equal(expected.Take(size), found.Select(f => f.Value));
+                Assert.All(found, f => Assert.Equal((1, f.Value == text ? FacetMatch.Exact : FacetMatch.Prefix), (f.Count, f.Match)));
+            }
+        }
+    }
+
     [Fact]
     public async Task FacetValues_OutOfBounds_AreRefusedByCode()
     {
@@ -179,9 +201,9 @@ public abstract class CatalogContract : IAsyncLifetime
             await AssertCode(code, () => _index.FindFacetValuesAsync(CatalogScopes.Staff, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text, Size = size }, default).AsTask());
 
         await Refused(CatalogErrors.OutOfRange, "brand", size: 0);
-        await Refused(CatalogErrors.OutOfRange, "brand", size: CatalogLimits.FacetValues + 1);
+        await Refused(CatalogErrors.OutOfRange, "brand", size: CatalogLimits.FoundValues + 1);
         await Refused(CatalogErrors.QueryTooLong, "brand", new string('x', CatalogLimits.QueryCharacters + 1));
-        foreach (var field in new[] { "id", "price", "rating", "allowedGroups", "access_level", "restrictedRegions", "" })
+        foreach (var field in new[] { "price", "rating", "allowedGroups", "access_level", "restrictedRegions", "" })
         {
             await Refused(CatalogErrors.InvalidFilter, field);
         }
@@ -603,7 +625,7 @@ public abstract class CatalogContract : IAsyncLifetime
             answers.Add(await AnswerAsync(() => SearchAsync(scope, Browse() with { Filters = [filter], Facets = [new("brand")] })));
         }
 
-        foreach (var (field, text) in new[] { ("brand", brand), ("brand", brand[..^1]), ("class", kind), ("category", category), ("currency", "XAU"), (specification, ""), (null, specification), (null, specification[..4]) })
+        foreach (var (field, text) in new[] { ("id", id), ("id", id[..^1]), ("brand", brand), ("brand", brand[..^1]), ("class", kind), ("category", category), ("currency", "XAU"), (specification, ""), (null, specification), (null, specification[..4]) })
         {
             answers.Add(await AnswerAsync(() => _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text }, default).AsTask()));
             answers.Add(await AnswerAsync(() => _index.FindFacetValuesAsync(scope, new FacetValueQuery { Catalog = CatalogProducts.Name, Field = field, Text = text, Size = 1 }, default).AsTask()));

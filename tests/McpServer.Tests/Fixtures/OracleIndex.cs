@@ -110,6 +110,13 @@ internal sealed class OracleIndex(IReadOnlyDictionary<string, IReadOnlyList<Prod
     {
         var visible = Visible(scope, query.Catalog);
         var field = query.Field is null ? null : ProductFields.Canonical(query.Field);
+        if (field == ProductFields.Id)
+        {
+            return ValueTask.FromResult<IReadOnlyList<FacetValueMatch>>(
+                [.. visible.Select(p => p.Id).Where(id => id.StartsWith(query.Text, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(query.Size)
+                    .Select(id => new FacetValueMatch(id, 1, id == query.Text ? FacetMatch.Exact : FacetMatch.Prefix))]);
+        }
+
         var values = field is null
             ? visible.SelectMany(p => p.Specifications.Keys.Select(Keyword.Normalize).Distinct(StringComparer.Ordinal))
             : visible.SelectMany(p => ProductFields.Values(p, field).Distinct(StringComparer.Ordinal));

@@ -33,7 +33,7 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
             PromptArguments.Category => catalog => FacetsAsync(scope, catalog, ProductFields.Category, typed, cancellationToken),
             PromptArguments.Brand => catalog => FacetsAsync(scope, catalog, ProductFields.Brand, typed, cancellationToken),
             PromptArguments.Need => catalog => QueriesAsync(scope, catalog, typed, cancellationToken),
-            PromptArguments.Id => catalog => ids.FindAsync(scope, catalog, typed, MaxValues, cancellationToken),
+            PromptArguments.Id => catalog => ids.FindAsync(scope, catalog, typed, CatalogLimits.FoundValues, cancellationToken),
             PromptArguments.Ids => catalog => IdListAsync(scope, catalog, typed, cancellationToken),
             // Free text: there is nothing to choose from.
             _ => null,
@@ -61,13 +61,13 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
     {
         // A value that would have to be cleaned before it is shown would no longer be the value.
         var all = values.Where(v => ReferenceEquals(SafeText.Clean(v), v)).Distinct(StringComparer.Ordinal).ToList();
-        var more = all.Count >= MaxValues && (!isWhole || all.Count > MaxValues);
+        var more = all.Count > MaxValues;
         return new Completion { Values = [.. all.Take(MaxValues)], Total = more && !isWhole ? null : all.Count, HasMore = more };
     }
 
     private async ValueTask<IEnumerable<string>> FacetsAsync(AccessScope scope, string catalog, string field, string typed, CancellationToken cancellationToken)
     {
-        var query = new FacetValueQuery { Catalog = catalog, Field = field, Text = typed, Size = CatalogLimits.FacetValues };
+        var query = new FacetValueQuery { Catalog = catalog, Field = field, Text = typed, Size = CatalogLimits.FoundValues };
         return (await index.FindFacetValuesAsync(scope, query, cancellationToken)).Select(v => v.Value);
     }
 
@@ -83,7 +83,7 @@ internal sealed class ArgumentValues(ICatalogIndex index, ResourceList resources
         var start = typed.LastIndexOf(',') + 1;
         var before = typed[..start];
         var taken = before.Split(',', StringSplitOptions.TrimEntries).ToImmutableHashSet(StringComparer.Ordinal);
-        var found = await ids.FindAsync(scope, catalog, typed[start..], MaxValues, cancellationToken);
+        var found = await ids.FindAsync(scope, catalog, typed[start..], CatalogLimits.FoundValues, cancellationToken);
         return found.Where(id => !taken.Contains(id)).Select(id => before + id);
     }
 }

@@ -3,7 +3,7 @@ using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.McpServer.Mcp.Completions;
 
-/// <summary>Ids of products for what a person types: the id itself, or the products that the typed words, the last of them completed, find.</summary>
+/// <summary>Ids of products for what a person types: the ids that begin so, then the products that the typed words, the last of them completed, find.</summary>
 internal sealed class ProductIds(ICatalogIndex index)
 {
     /// <summary>Completions of the last word that are searched for.</summary>
@@ -17,7 +17,13 @@ internal sealed class ProductIds(ICatalogIndex index)
             return await SearchAsync(scope, catalog, "", size, cancellationToken);
         }
 
-        var found = (await index.GetAsync(scope, catalog, [typed], cancellationToken)).Select(p => p.Id).ToList();
+        var beginning = new FacetValueQuery { Catalog = catalog, Field = ProductFields.Id, Text = typed, Size = size };
+        var found = (await index.FindFacetValuesAsync(scope, beginning, cancellationToken)).Select(v => v.Value).ToList();
+        if (found.Count >= size)
+        {
+            return found;
+        }
+
         var suggestions = await index.SuggestAsync(scope, new SuggestQuery { Catalog = catalog, Prefix = typed, Size = MaxQueries }, cancellationToken);
         foreach (var query in suggestions.Select(s => s.Text))
         {

@@ -16,6 +16,11 @@ internal static class FacetValueFinder
     public static IReadOnlyList<FacetValueMatch> Find(ScopeView view, FacetValueQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (query.Field == ProductFields.Id)
+        {
+            return Ids(view, query);
+        }
+
         var matcher = new FacetValueMatcher(query.Field, query.Text);
         if (query is { Size: 1, Field: { } field } && matcher.Text.Length > 0 && Exact(view, field, matcher) is { } exact)
         {
@@ -36,6 +41,37 @@ internal static class FacetValueFinder
             .ThenBy(f => f.Value, Utf8Order.Instance)
             .Take(query.Size)
             .Select(f => new FacetValueMatch(query.Field is null ? f.Value : view.DisplayName(query.Field, f.Value), f.Count, f.Match))];
+    }
+
+    /// <summary>The visible ids that begin with the text, in the order of their bytes. O(log products + ids that begin so), of which only those found are decoded.</summary>
+    private static List<FacetValueMatch> Ids(ScopeView view, FacetValueQuery query)
+    {
+        var ids = view.Generation.ByIdRank;
+        var text = Encoding.UTF8.GetBytes(query.Text);
+        var (rank, end) = (0, ids.Length);
+        while (rank < end)
+        {
+            var middle = rank + ((end - rank) / 2);
+            (rank, end) = IdBytes(view, ids[middle]).SequenceCompareTo(text) < 0 ? (middle + 1, end) : (rank, middle);
+        }
+
+        var found = new List<FacetValueMatch>();
+        for (; rank < ids.Length && found.Count < query.Size && IdBytes(view, ids[rank]).StartsWith(text); rank++)
+        {
+            if (view.Sees(ids[rank]))
+            {
+                var id = view.Generation.Id(ids[rank]);
+                found.Add(new FacetValueMatch(id, 1, id == query.Text ? FacetMatch.Exact : FacetMatch.Prefix));
+            }
+        }
+
+        return found;
+    }
+
+    private static ReadOnlySpan<byte> IdBytes(ScopeView view, int ordinal)
+    {
+        var (segment, product) = view.Generation.Locate(ordinal);
+        return segment.IdBytes(product);
     }
 
     /// <summary>The written value itself; where a category's forms name several, the one that comes first in order.</summary>

@@ -35,7 +35,7 @@ internal static class QueryChecks
 
     public static FacetValueQuery Checked(FacetValueQuery query)
     {
-        InRange("size", query.Size, CatalogLimits.FacetValues);
+        InRange("size", query.Size, CatalogLimits.FoundValues);
         Length("text", query.Text);
         if (query.Field is null)
         {
@@ -43,9 +43,9 @@ internal static class QueryChecks
         }
 
         var field = Field(query.Field, "field");
-        return SegmentFormat.IsKeyword(field)
+        return field == ProductFields.Id || SegmentFormat.IsKeyword(field)
             ? query with { Field = field }
-            : throw new CatalogRequestException(CatalogErrors.InvalidFilter, "field", $"The field '{field}' has no values to find. Filter on it by number or by id.");
+            : throw new CatalogRequestException(CatalogErrors.InvalidFilter, "field", $"The field '{field}' has no values to find. Filter on it by number.");
     }
 
     public static void Length(string argument, string text)

@@ -62,6 +62,21 @@ public sealed class CompletionTests(TestServer server) : IClassFixture<TestServe
         Assert.All(values, v => Assert.Contains(v, visible));
     }
 
+    [Theory]
+    [InlineData("e-")]
+    [InlineData("e-0")]
+    [InlineData("h-1")]
+    public async Task Id_ItsBeginning_IsCompletedToEveryVisibleOne(string typed)
+    {
+        var visible = server.Index.Visible(server.ScopeOf(server.Europe), TestCatalog.Name).Select(p => p.Id).Where(id => id.StartsWith(typed, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+        var completion = (await CompleteAsync(server.Europe, Template, "id", typed, "sample")).GetProperty("result").GetProperty("completion");
+
+        Assert.Equal(visible, completion.GetProperty("values").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal(completion.GetProperty("values").GetArrayLength(), completion.GetProperty("total").GetInt32());
+        Assert.False(completion.GetProperty("hasMore").GetBoolean());
+    }
+
     [Fact]
     public async Task IdList_LastOne_IsCompletedBehindTheOthers()
     {

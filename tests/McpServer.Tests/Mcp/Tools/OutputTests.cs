@@ -57,7 +57,21 @@ public sealed class OutputTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("a\udb40\udc41b", "ab")]
     [InlineData("a\udb40\udd00b", "ab")]
     [InlineData("größe 😀 日本", "größe 😀 日本")]
+    [InlineData("a\uFE00\uFE01\uFE0Eb\uFE0Fc", "abc")]
+    [InlineData("a\u2800b\u17B4\u17B5c\u034F\u180B\u180C\u180D\u180Fd", "abcd")]
+    [InlineData("\u2764\uFE0F \uD83D\uDECD\uFE0F \u00A9\uFE0F 1\uFE0F\u20E3", "\u2764\uFE0F \uD83D\uDECD\uFE0F \u00A9\uFE0F 1\uFE0F\u20E3")]
+    [InlineData("\u2764\uFE0F\uFE0F\uFE0F \u2764\uFE01\uFE0F \u2764\uFE0E 1\uFE0F2", "\u2764\uFE0F \u2764 \u2764 12")]
+    [InlineData("\uFE0F", "")]
     public void Clean_RemovesWhatCannotBeSeen(string text, string clean) => Assert.Equal(clean, SafeText.Clean(text));
+
+    [Fact]
+    public void Clean_NothingToRemove_IsTheSameInstance()
+    {
+        foreach (var text in new[] { "plain", "größe 😀 日本", "\u2764\uFE0F" })
+        {
+            Assert.Same(text, SafeText.Clean(text));
+        }
+    }
 
     [Fact]
     public void Clean_HalfOfAPair_IsRemoved() => Assert.Equal("ab", SafeText.Clean($"a{(char)0xD800}b"));
