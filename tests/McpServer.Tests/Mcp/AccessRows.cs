@@ -29,12 +29,14 @@ internal static class AccessRows
     /// <summary>Tools of administrators.</summary>
     public static readonly IReadOnlyList<string> AdministratorTools = ["explain_access"];
 
-    /// <summary>Endpoints by whether they ask for a key.</summary>
+    /// <summary>Endpoints by whether they ask for a key or token.</summary>
     public static readonly IReadOnlyDictionary<string, bool> Endpoints = new Dictionary<string, bool>
     {
         ["POST /mcp"] = true,
         ["GET /mcp"] = true,
         ["DELETE /mcp"] = true,
+        ["GET /.well-known/oauth-protected-resource"] = false,
+        ["GET /.well-known/oauth-protected-resource/mcp"] = false,
         ["GET /health"] = false,
         ["GET /"] = false,
         ["HEAD /"] = false,
