@@ -43,4 +43,10 @@ internal static partial class Log
 
     [LoggerMessage(2303, LogLevel.Warning, "{Count} refusals were not written to the audit because its queue was full; each is in the log")]
     public static partial void AuditDropped(ILogger logger, long count);
+
+    [LoggerMessage(2304, LogLevel.Error, "Calls could not be written to the audit; {Waiting} wait for the next try")]
+    public static partial void CallAuditFailed(ILogger logger, Exception failure, int waiting);
+
+    [LoggerMessage(2305, LogLevel.Warning, "Call that the audit has no room for: {At:O} {Subject} {Method} {Name} {Outcome} {Milliseconds} ms")]
+    public static partial void CallNotStored(ILogger logger, DateTimeOffset at, string subject, string method, string name, string outcome, int milliseconds);
 }

@@ -13,12 +13,13 @@ namespace AiPlatform.Storage;
 /// <summary>Adds state to an application.</summary>
 public static class StorageServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IApiKeyStore"/> and <see cref="IAccessAudit"/> from the section <c>Storage</c> and the variable <c>AIPLATFORM_KEY_PEPPER</c>. Options are validated at start.</summary>
+    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/> from the sections <c>Storage</c> and <c>Audit</c> and the variable <c>AIPLATFORM_KEY_PEPPER</c>. Options are validated at start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The application's configuration, not the section.</param>
     public static IServiceCollection AddAiPlatformStorage(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<CallAuditOptions>().Bind(configuration.GetSection(CallAuditOptions.Section));
         return services.AddAiPlatformStorage(options =>
         {
             configuration.GetSection(StorageOptions.Section).Bind(options);
@@ -29,7 +30,7 @@ public static class StorageServiceCollectionExtensions
         });
     }
 
-    /// <summary>Adds <see cref="IApiKeyStore"/> and <see cref="IAccessAudit"/>. Options are validated at start.</summary>
+    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/>. Options are validated at start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddAiPlatformStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -43,6 +44,8 @@ public static class StorageServiceCollectionExtensions
         services.TryAddSingleton<KeyPepper>();
         services.TryAddSingleton<IStorageProbe, SqlStorageProbe>();
         services.TryAddSingleton<IAccessAudit, SqlAccessAudit>();
+        services.AddOptions<CallAuditOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<ICallAudit, SqlCallAudit>();
         services.TryAddSingleton<IApiKeyStore, SqlApiKeyStore>();
         services.AddHostedService<StorageStart>();
         return services.AddLogging();

@@ -45,6 +45,19 @@ internal static class Migrations
             );
             CREATE INDEX access_audit_by_time ON access_audit (at);
             """),
+        new(4, "call audit", """
+            CREATE TABLE call_audit (
+              entry {identity},
+              at BIGINT NOT NULL,
+              subject TEXT NOT NULL,
+              groups TEXT NOT NULL,
+              method TEXT NOT NULL,
+              name TEXT NOT NULL,
+              outcome TEXT NOT NULL,
+              milliseconds BIGINT NOT NULL
+            );
+            CREATE INDEX call_audit_by_time ON call_audit (at);
+            """),
     ];
 
     /// <summary>Brings the database up to the last step.</summary>

@@ -15,6 +15,7 @@ internal static class ScopeFirst
         ["IApiKeyStore.RecheckAsync"] = "establishes again who is asking; there is no scope before it",
         ["IAccessPolicySource.*"] = "the issuer's own input, made before any scope",
         ["IAccessAudit.*"] = "write-only: nothing can be read through it",
+        ["ICallAudit.*"] = "write-only: nothing can be read through it",
         ["ICatalogBuild.*"] = "handed out by ICatalogStore.BeginBuildAsync, which took a system scope",
         ["IProductEmbedder.*"] = "computes on what it is given and reads no state",
     };

@@ -17,7 +17,8 @@ internal static class RawMcp
         var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
-        Add(request, "X-API-Key", key);
+        // A credential that names its scheme is a token.
+        Add(request, key?.StartsWith("Bearer ", StringComparison.Ordinal) == true ? "Authorization" : "X-API-Key", key);
         Add(request, "Mcp-Session-Id", session);
         Add(request, "MCP-Protocol-Version", version);
         return request;

@@ -2,7 +2,12 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Tests.Auth.OAuth;
 using AiPlatform.McpServer.Tests.Fixtures;
+using AiPlatform.McpServer.Tests.Mcp.Changes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +20,9 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
 
     private static readonly string[] Readers = ["europe", "america", "partner", "administrator"];
 
+    /// <summary>Every kind of caller; a token has the rights of the key europe, unless its scopes leave none of them.</summary>
+    private static readonly string[] Callers = ["none", "wrong", .. Readers, "no-products", "other-catalog", "token", "token-without-scope", "token-wrong"];
+
     public static TheoryData<string, string> Matrix
     {
         get
@@ -22,7 +30,7 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
             var data = new TheoryData<string, string>();
             foreach (var tool in AccessRows.Tools.Keys)
             {
-                foreach (var caller in (string[])["none", "wrong", .. Readers, "no-products", "other-catalog"])
+                foreach (var caller in Callers)
                 {
                     data.Add(tool, caller);
                 }
@@ -72,8 +80,11 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
 
         switch (caller)
         {
-            case "none" or "wrong":
+            case "none" or "wrong" or "token-wrong":
                 Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+                break;
+            case "token-without-scope" when !AccessRows.Reindexing.Contains(tool) && !AccessRows.AdministratorTools.Contains(tool) && tool != "whoami":
+                AssertStepUp(response, message);
                 break;
             case not "administrator" when AccessRows.Reindexing.Contains(tool):
                 Assert.Equal(-32602, message.GetProperty("error").GetProperty("code").GetInt32());
@@ -91,7 +102,7 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
                 Assert.Equal("unknown_catalog", message.GetProperty("result").GetProperty("structuredContent").GetProperty("error").GetProperty("code").GetString());
                 break;
             default:
-                AssertOnlyVisible(tool, caller, message.GetProperty("result"));
+                AssertOnlyVisible(tool, await ScopeOfAsync(caller), caller, message.GetProperty("result"));
                 break;
         }
     }
@@ -103,7 +114,7 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
             var data = new TheoryData<string, string>();
             foreach (var offer in AccessRows.Offers)
             {
-                foreach (var caller in (string[])["none", "wrong", .. Readers, "no-products", "other-catalog"])
+                foreach (var caller in Callers)
                 {
                     data.Add(offer.Name, caller);
                 }
@@ -140,15 +151,21 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
         var offer = AccessRows.Offers.Single(o => o.Name == name);
         using var response = await SendAsync(offer, offer.Parameters, caller);
         var message = await RawMcp.MessageAsync(response);
-        if (caller is "none" or "wrong")
+        if (caller is "none" or "wrong" or "token-wrong")
         {
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             return;
         }
 
+        if (caller == "token-without-scope")
+        {
+            AssertStepUp(response, message);
+            return;
+        }
+
         var text = message.GetRawText();
-        var scope = Tested.ScopeOf(KeyOf(caller));
-        var hidden = caller is "no-products" or "other-catalog" ? TestCatalog.Products : TestCatalog.Products.Except(Tested.Index.Visible(scope, TestCatalog.Name));
+        var scope = await ScopeOfAsync(caller);
+        var hidden = caller is "no-products" or "other-catalog" ? TestCatalog.Products : TestCatalog.Products.Except(fixture.Index.Visible(scope, TestCatalog.Name));
         var typed = offer.Parameters;
         Assert.All(hidden.Where(p => !typed.Contains(p.Id, StringComparison.Ordinal)), p => Assert.DoesNotContain($"\"{p.Id}\"", text.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal));
         if (!scope.IsAdministrator)
@@ -212,7 +229,7 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
     }
 
     private async Task<bool> SeesAsync(AccessScope scope, string catalog) =>
-        (await Tested.Index.ListCatalogsAsync(scope, CancellationToken.None)).Any(c => c.Name == catalog);
+        (await fixture.Index.ListCatalogsAsync(scope, CancellationToken.None)).Any(c => c.Name == catalog);
 
     private async Task<HttpResponseMessage> SendAsync(AccessOffer offer, string parameters, string caller)
     {
@@ -221,19 +238,18 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
         return await Tested.Http.SendAsync(request);
     }
 
-    private void AssertOnlyVisible(string tool, string caller, JsonElement result)
+    private void AssertOnlyVisible(string tool, AccessScope scope, string caller, JsonElement result)
     {
         var structured = result.GetProperty("structuredContent");
         var text = result.GetRawText();
         Assert.False(result.GetProperty("isError").GetBoolean(), text);
-        var scope = Tested.ScopeOf(KeyOf(caller));
-        if (caller is "no-products" or "other-catalog")
+        if (caller is "no-products" or "other-catalog" or "token-without-scope")
         {
             Assert.DoesNotContain("\"sample\"", text, StringComparison.Ordinal);
             return;
         }
 
-        var visible = Tested.Index.Visible(scope, TestCatalog.Name);
+        var visible = fixture.Index.Visible(scope, TestCatalog.Name);
         var ids = structured.TryGetProperty("products", out var products) ? products.EnumerateArray().Select(p => p.GetProperty("id").GetString()!).ToList() : [];
         Assert.All(ids, id => Assert.Contains(visible, p => p.Id == id));
         if (tool is "search_products" or "list_facets")
@@ -261,6 +277,133 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
         }
     }
 
+    public static TheoryData<string> Everybody => [.. Callers];
+
+    [Theory]
+    [MemberData(nameof(Everybody))]
+    public async Task Subscribe_ForEachCaller_TellsNothingOfWhatItMayNotSee(string caller)
+    {
+        if (await OpenAsync(caller) is not { } session)
+        {
+            return;
+        }
+
+        var missing = await SubscribeAsync(caller, session, "product://sample/nosuch");
+        foreach (var id in Watched)
+        {
+            using var request = RawMcp.Post(KeyOf(caller), NoticeStream.Subscribe("resources/subscribe", $"product://sample/{id}"), session);
+            using var response = await Tested.Http.SendAsync(request);
+            var message = await RawMcp.MessageAsync(response);
+            if (caller == "token-without-scope")
+            {
+                AssertStepUp(response, message);
+            }
+            else if (await SeesProductAsync(caller, id))
+            {
+                Assert.True(message.TryGetProperty("result", out _), message.GetRawText());
+            }
+            else
+            {
+                Assert.Equal(missing.Replace("nosuch", id, StringComparison.Ordinal), message.GetRawText());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everybody))]
+    public async Task Listen_ForEachCaller_TellsNothingOfWhatItMayNotSee(string caller)
+    {
+        var uris = Watched.Append("nosuch").ToDictionary(id => $"product://sample/{id}", id => id);
+        var notifications = new JsonObject { ["toolsListChanged"] = true, ["resourceSubscriptions"] = new JsonArray([.. uris.Keys.Select(u => JsonValue.Create(u))]) };
+        if (caller is "none" or "wrong" or "token-wrong" or "token-without-scope")
+        {
+            using var request = RawMcp.Modern(KeyOf(caller), "subscriptions/listen", new JsonObject { ["notifications"] = notifications });
+            using var response = await Tested.Http.SendAsync(request);
+            if (caller == "token-without-scope")
+            {
+                AssertStepUp(response, await RawMcp.MessageAsync(response));
+            }
+            else
+            {
+                Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            }
+
+            return;
+        }
+
+        using var stream = await NoticeStream.ListenAsync(Tested, KeyOf(caller), notifications);
+        Assert.Equal(caller != "no-products", stream.Acknowledged.GetRawText().Contains("product://", StringComparison.Ordinal));
+        var told = stream.Acknowledged.GetProperty("params").GetProperty("notifications");
+        var watched = told.TryGetProperty("resourceSubscriptions", out var list) ? list.EnumerateArray().Select(u => u.GetString()!).ToList() : [];
+        foreach (var (uri, id) in uris)
+        {
+            // What is out of sight is watched, or not, as what is not there.
+            Assert.Equal(await SeesProductAsync(caller, id) || watched.Contains("product://sample/nosuch"), watched.Contains(uri));
+        }
+    }
+
+    /// <summary>How much is logged says nothing of what is seen: everybody who is somebody may ask for it.</summary>
+    [Theory]
+    [MemberData(nameof(Everybody))]
+    public async Task SetLevel_ForEachCaller_IsAnsweredAlike(string caller)
+    {
+        if (await OpenAsync(caller) is not { } session)
+        {
+            return;
+        }
+
+        using var request = RawMcp.Post(KeyOf(caller), """{"jsonrpc":"2.0","id":7,"method":"logging/setLevel","params":{"level":"debug"}}""", session);
+        using var response = await Tested.Http.SendAsync(request);
+
+        Assert.Equal("""{"result":{},"id":7,"jsonrpc":"2.0"}""", (await RawMcp.MessageAsync(response)).GetRawText());
+    }
+
+    private static readonly string[] Watched = ["e-00", "e-04", "e-06", "h-00", TestCatalog.SecretId];
+
+    /// <summary>A session of the caller; null for those who must not get one.</summary>
+    private async Task<string?> OpenAsync(string caller)
+    {
+        using var request = RawMcp.Post(KeyOf(caller), RawMcp.Initialize);
+        using var response = await Tested.Http.SendAsync(request);
+        if (caller is "none" or "wrong" or "token-wrong")
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            return null;
+        }
+
+        return response.Headers.GetValues("Mcp-Session-Id").Single();
+    }
+
+    private async Task<string> SubscribeAsync(string caller, string session, string uri) =>
+        (await NoticeStream.SendAsync(Tested, KeyOf(caller), session, TestServer.Legacy, NoticeStream.Subscribe("resources/subscribe", uri))).GetRawText();
+
+    private async Task<bool> SeesProductAsync(string caller, string id)
+    {
+        var scope = await ScopeOfAsync(caller);
+        return scope.Allows("products", "read", fixture.Time.GetUtcNow(), new Dictionary<string, string> { ["catalog"] = TestCatalog.Name })
+            && fixture.Index.Visible(scope, TestCatalog.Name).Any(p => p.Id == id);
+    }
+
+    private static void AssertStepUp(HttpResponseMessage response, JsonElement message)
+    {
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("scope=\"products:read\"", response.Headers.GetValues("WWW-Authenticate").Single(), StringComparison.Ordinal);
+        Assert.Equal("insufficient_scope", message.GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+    }
+
+    /// <summary>The scope the server gives a caller, as it finds it from the headers.</summary>
+    private async Task<AccessScope> ScopeOfAsync(string caller)
+    {
+        using var request = RawMcp.Post(KeyOf(caller), "");
+        var headers = new HeaderDictionary();
+        foreach (var (name, values) in request.Headers)
+        {
+            headers[name] = values.ToArray();
+        }
+
+        return (await Tested.Services.GetRequiredService<CallerAuthentication>().AuthenticateAsync(headers, CancellationToken.None)).Caller!.Scope;
+    }
+
     private string KeyOf(string caller)
     {
         // Keys that are wrong are counted by address and minute: each row has a minute of its own.
@@ -275,21 +418,52 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
             "administrator" => Tested.Administrator,
             "no-products" => Tested.NoProducts,
             "other-catalog" => Tested.OtherCatalog,
+            "token" => "Bearer " + fixture.Issuer.Token("ada", "openid products:read", "eu"),
+            "token-without-scope" => "Bearer " + fixture.Issuer.Token("bob", "openid", "eu"),
+            "token-wrong" => "Bearer " + fixture.Stranger.Token("ada", "products:read", "eu"),
             _ => throw new ArgumentOutOfRangeException(nameof(caller)),
         };
     }
 
-    /// <summary>One server for all rows, with a clock that the rows move.</summary>
+    /// <summary>One server for all rows that takes keys and tokens, with a clock that the rows move.</summary>
     public sealed class Server : IAsyncLifetime
     {
-        public Server() => Value = new TestServer(services => services.AddSingleton<TimeProvider>(Time));
+        private TestServer? _value;
 
-        public TestServer Value { get; }
+        public Server()
+        {
+            Index = new OracleIndex(TestCatalog.All, Time);
+            Issuer = new AuthorizationServer(Time);
+            Stranger = new AuthorizationServer(Time, "second");
+        }
+
+        public TestServer Value => _value!;
 
         internal SteppedTimers Time { get; } = new();
 
-        public Task InitializeAsync() => Value.InitializeAsync();
+        internal OracleIndex Index { get; }
 
-        public Task DisposeAsync() => Value.DisposeAsync();
+        internal AuthorizationServer Issuer { get; }
+
+        /// <summary>An issuer that the server does not trust.</summary>
+        internal AuthorizationServer Stranger { get; }
+
+        public async Task InitializeAsync()
+        {
+            await Issuer.StartAsync();
+            await Stranger.StartAsync();
+            _value = new TestServer(
+                services => services.AddSingleton<TimeProvider>(Time).AddSingleton<ICatalogIndex>(Index),
+                $"--OAuth:Issuers:0:Issuer={Issuer.Issuer}", "--OAuth:Issuers:0:AllowInternal=true", $"--OAuth:Resource={AuthorizationServer.Resource}");
+            Value.Policy.Current = Value.Policy.Current with { Claims = Value.Policy.Current.Claims.SetItem(Issuer.Issuer, TokenServer.Mapping) };
+            await Value.InitializeAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Value.DisposeAsync();
+            await Issuer.DisposeAsync();
+            await Stranger.DisposeAsync();
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class AccessRows
     /// <summary>Tools of administrators.</summary>
     public static readonly IReadOnlyList<string> AdministratorTools = ["explain_access"];
 
-    /// <summary>Endpoints by whether they ask for a key.</summary>
+    /// <summary>Endpoints by whether they ask for a key or token.</summary>
     public static readonly IReadOnlyDictionary<string, bool> Endpoints = new Dictionary<string, bool>
     {
         ["POST /mcp"] = true,
@@ -37,6 +37,8 @@ internal static class AccessRows
         ["DELETE /mcp"] = true,
         // What a browser asks before it sends the request with the key.
         ["OPTIONS /mcp"] = false,
+        ["GET /.well-known/oauth-protected-resource"] = false,
+        ["GET /.well-known/oauth-protected-resource/mcp"] = false,
         ["GET /health"] = false,
         ["GET /"] = false,
         ["HEAD /"] = false,
