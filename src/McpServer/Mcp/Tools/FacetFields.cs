@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Core.Text;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
@@ -24,6 +25,10 @@ internal static class FacetFields
 
     /// <summary>Whether a facet of an answer may be shown.</summary>
     public static bool IsShown(string field) => Allowed.Contains(field) || field.StartsWith(ProductFields.SpecificationPrefix, StringComparison.Ordinal);
+
+    /// <summary>The field every product can have that a misspelt name was meant to be; null when none is within two letters, of short names one.</summary>
+    public static string? Nearest(string name) =>
+        Allowed.Select(f => (Field: f, Edits: EditDistance.Within(name, f, name.Length < 4 ? 1 : 2))).Where(f => f.Edits >= 0).OrderBy(f => f.Edits).Select(f => f.Field).FirstOrDefault();
 
     private static string FieldOf(ToolArguments arguments, string name, string written)
     {

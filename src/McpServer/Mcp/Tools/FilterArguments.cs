@@ -12,7 +12,7 @@ internal static class FilterArguments
 
     /// <summary>Properties for an input schema, without the braces.</summary>
     public const string Schema = """
-        "category": {"type": "string", "minLength": 1, "maxLength": 400, "description": "Category path from the root, levels joined by ' / ', such as 'Electronics / Headphones'. Matches everything below it. list_facets names the categories."},
+        "category": {"type": "string", "minLength": 1, "maxLength": 400, "description": "Category path from the root, levels joined by ' / ', such as 'Home / Lighting'. Matches everything below it. list_facets names the categories."},
         "brands": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Any of these brands."},
         "price_min": {"type": "number", "minimum": 0, "description": "Lowest price, inclusive, in the currency of the product."},
         "price_max": {"type": "number", "minimum": 0, "description": "Highest price, inclusive, in the currency of the product."},

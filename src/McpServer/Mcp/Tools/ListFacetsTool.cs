@@ -53,7 +53,7 @@ internal sealed class ListFacetsTool(ICatalogIndex index, CatalogArgument catalo
         answer.Json.WriteNumber("total", overview.Total);
         answer.Text.Append(CultureInfo.InvariantCulture, $"{overview.Total} products counted.\n");
         UnknownValues.Write(answer, unknown);
-        FacetView.Write(answer, overview.Facets);
+        FacetView.Write(answer, UnknownValues.Known(overview.Facets, "fields", unknown));
         return answer.ToAnswer();
     }
 }

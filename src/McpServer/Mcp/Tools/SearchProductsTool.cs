@@ -114,7 +114,7 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
         list.Write(answer, products, keep: JsonSize.Of(more) + (page.Facets.IsEmpty ? 0 : answer.Left / FacetShare));
         if (!page.Facets.IsEmpty)
         {
-            FacetView.Write(answer, page.Facets, keep: JsonSize.Of(more));
+            FacetView.Write(answer, UnknownValues.Known(page.Facets, "facets", unknown), keep: JsonSize.Of(more));
         }
 
         answer.Text.Append(more);

@@ -22,10 +22,11 @@ internal sealed class UnknownValues(ICatalogIndex index)
 
     private const int MostChecked = 40;
     private const int MostReported = 5;
-    private const int MostNearest = 3;
     private const int ValueText = 120;
 
     private static readonly ImmutableArray<string> Checked = [ProductFields.Brand, ProductFields.Category, ProductFields.Region];
+
+    private readonly NearestValues _nearest = new(index);
 
     /// <summary>The unknown ones among the first values of a call.</summary>
     /// <param name="scope">The caller's scope.</param>
@@ -54,9 +55,12 @@ internal sealed class UnknownValues(ICatalogIndex index)
             var query = new FacetValueQuery { Catalog = catalog, Field = field, Text = value, Size = 1 };
             if (await index.FindFacetValuesAsync(scope, query, cancellationToken) is not [{ Match: FacetMatch.Exact }])
             {
-                var nearest = await index.FindFacetValuesAsync(scope, query with { Size = MostNearest }, cancellationToken);
+                // Who names a field to count may have meant one that every product has.
+                var nearest = argument == fieldsArgument && FacetFields.Nearest(value) is { } meant
+                    ? [meant]
+                    : await _nearest.FindAsync(scope, catalog, field, value, cancellationToken);
                 missing = field is null ? ProductFields.SpecificationPrefix + value : missing;
-                unknown.Add(new UnknownValue(argument, value, [.. nearest.Select(n => n.Value)]));
+                unknown.Add(new UnknownValue(argument, value, [.. nearest]));
                 if (unknown.Count == MostReported)
                 {
                     break;
@@ -66,6 +70,10 @@ internal sealed class UnknownValues(ICatalogIndex index)
 
         return unknown.ToImmutable();
     }
+
+    /// <summary>The facets without those of fields that are unknown: there is nothing to count in them.</summary>
+    public static IEnumerable<Facet> Known(ImmutableArray<Facet> facets, string fieldsArgument, ImmutableArray<UnknownValue> unknown) =>
+        facets.Where(f => !unknown.Any(u => u.Argument == fieldsArgument && f.Field == ProductFields.SpecificationPrefix + u.Value));
 
     /// <summary>Writes the member <c>unknown_values</c> when there are any, and a line each to the text; at most a quarter of the room.</summary>
     public static void Write(AnswerWriter answer, ImmutableArray<UnknownValue> unknown)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
@@ -79,7 +80,32 @@ public sealed class PoisonTests : IAsyncLifetime
             Assert.All(text.EnumerateRunes(), rune => Assert.False(
                 (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control && !(isMirror && rune.Value == '\n')) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator,
                 $"{tool} answered U+{rune.Value:X4} at {path}: {text}"));
+            Assert.DoesNotContain(text.EnumerateRunes(), IsSmuggled);
             Assert.All(isMirror ? text.Split('\n') : [], line => Assert.DoesNotMatch("^\\W*(Ignore all|</|\\{)", line));
+        }
+    }
+
+    [Theory]
+    [InlineData("resources/list", "{}")]
+    [InlineData("resources/read", """{"uri":"product://sample/p-0"}""")]
+    [InlineData("resources/read", """{"uri":"catalog://sample"}""")]
+    [InlineData("prompts/get", """{"name":"compare_products","arguments":{"catalog":"sample","ids":"p-0,p-1","need":"light\uFE05\u2800"}}""")]
+    [InlineData("prompts/get", """{"name":"complement_product","arguments":{"catalog":"sample","id":"p-0"}}""")]
+    [InlineData("prompts/get", """{"name":"find_product","arguments":{"need":"lamp\uFE05\u2800","catalog":"sample"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"brand","value":"b"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"category","value":"h"}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"find_product"},"argument":{"name":"need","value":"l"}}""")]
+    public async Task OtherAnswers_PoisonedCatalog_HideNothing(string method, string parameters)
+    {
+        var asked = JsonNode.Parse(parameters)!.AsObject();
+        using var request = RawMcp.Modern(_server.Administrator, method, asked, (asked["name"] ?? asked["uri"])?.GetValue<string>());
+        using var response = await _server.Http.SendAsync(request);
+        var message = await RawMcp.MessageAsync(response);
+
+        Assert.True(message.TryGetProperty("result", out var result), message.GetRawText());
+        foreach (var (path, text) in Strings(result, "").SelectMany(s => s.Text.StartsWith('{') ? Strings(JsonSerializer.Deserialize<JsonElement>(s.Text), s.Path) : [s]))
+        {
+            Assert.False(text.EnumerateRunes().Any(IsSmuggled), $"{path}: {JsonSerializer.Serialize(text)}");
         }
     }
 
@@ -92,6 +118,8 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.DoesNotContain("Ignore all", tools + client.ServerInstructions, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("evil.example", tools + client.ServerInstructions, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool IsSmuggled(Rune rune) => rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE0FFF) or 0x2800 or 0x17B4 or 0x17B5;
 
     private static IEnumerable<(string Path, string Text)> Strings(JsonElement element, string path) => element.ValueKind switch
     {

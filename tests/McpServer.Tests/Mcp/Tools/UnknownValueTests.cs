@@ -13,6 +13,15 @@ public sealed class UnknownValueTests(TestServer server) : IClassFixture<TestSer
         { "search_products", "\"category\":\"Headphones\"", "category=Headphones:Electronics / Headphones" },
         { "search_products", "\"category\":\"Electronics > Hedphones\"", "category=Electronics / Hedphones:Electronics / Headphones" },
         { "search_products", "\"regions\":[\"EUR\"]", "regions=EUR:EU" },
+        { "search_products", "\"regions\":[\"UE\"]", "regions=UE:EU,US" },
+        { "search_products", "\"regions\":[\"Europe\"]", "regions=Europe:EU" },
+        { "search_products", "\"category\":\"Electronic / Headphone\"", "category=Electronic / Headphone:Electronics / Headphones" },
+        { "search_products", "\"category\":\"Electronics / Audio / Headphones\"", "category=Electronics / Audio / Headphones:Electronics / Headphones,Electronics" },
+        { "search_products", "\"category\":\"Electronics / Qqqqq\"", "category=Electronics / Qqqqq:Electronics" },
+        { "search_products", "\"brands\":[\"Pictor Audio\"]", "brands=Pictor Audio:Pictor" },
+        { "search_products", "\"brands\":[\"The pic tor\"]", "brands=The pic tor:Pictor" },
+        { "search_products", "\"facets\":[\"brnd\"]", "facets=brnd:brand" },
+        { "list_facets", "\"fields\":[\"availabilty\"]", "fields=availabilty:availability" },
         { "search_products", "\"specifications\":[{\"name\":\"colour\",\"operator\":\"equals\",\"values\":[\"black\"]}]", "specifications=colour:color" },
         { "search_products", "\"specifications\":[{\"name\":\"Color\",\"operator\":\"in\",\"values\":[\"blakc\",\"white\"]}]", "specifications=blakc:black" },
         { "search_products", "\"facets\":[\"spec.batery\"]", "facets=batery:battery" },
@@ -45,10 +54,20 @@ public sealed class UnknownValueTests(TestServer server) : IClassFixture<TestSer
         Assert.False(result.GetProperty("structuredContent").TryGetProperty("unknown_values", out _), result.GetRawText());
     }
 
+    [Theory]
+    [InlineData("list_facets", "fields")]
+    [InlineData("search_products", "facets")]
+    public async Task Call_UnknownField_CountsNoFieldThatIsInvented(string tool, string argument)
+    {
+        var answer = (await server.CallAsync(server.Europe, tool, $$"""{"catalog":"sample","{{argument}}":["brnd","brand"]}""")).GetProperty("result").GetProperty("structuredContent");
+
+        Assert.Equal(["brand"], answer.GetProperty("facets").EnumerateArray().Select(f => f.GetProperty("field").GetString()));
+    }
+
     [Fact]
     public async Task Call_HiddenBrand_IsUnknownAndNeverNamed()
     {
-        foreach (var brand in new[] { "Mystique", "Mystiqe", "Myst" })
+        foreach (var brand in new[] { "Mystique", "Mystiqe", "Myst", "Mystique Audio", "my stique" })
         {
             var hidden = (await server.CallAsync(server.Europe, "search_products", $$"""{"catalog":"sample","brands":["{{brand}}"]}""")).GetProperty("result").GetProperty("structuredContent");
             Assert.Equal($"brands={brand}:", Words(hidden.GetProperty("unknown_values")[0]));
