@@ -35,6 +35,9 @@ internal sealed class ToolRunner
     /// <summary>Whether the scope may use the tool; false for a name nobody knows.</summary>
     public bool IsOffered(string name, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsOffered(scope, _time.GetUtcNow());
 
+    /// <summary>Whether there is such a tool for anybody.</summary>
+    public bool Knows(string name) => _byName.ContainsKey(name);
+
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
 
