@@ -12,6 +12,9 @@ internal readonly record struct AuthenticationOutcome(Caller? Caller, int Status
     /// <summary>What is left of the caller's limits; null when nobody was authenticated.</summary>
     public RateDecision? Rate { get; init; }
 
+    /// <summary>Who was refused; null when nobody was authenticated.</summary>
+    public string? Subject { get; init; }
+
     public static AuthenticationOutcome TooMany { get; } = new(
         null, StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests for this caller's tier. Wait for the time in Retry-After.");
 

@@ -18,13 +18,13 @@ internal sealed class CallerAdmission(AccessScope.Issuer issuer, CallerRateLimit
             rate = limiter.Take(identity.Facts.Subject, whole.Scope.Tier);
             return rate.Value.Allowed
                 ? AuthenticationOutcome.Accepted(CallerOf(identity, whole, groups, again, issuer.Issue)) with { Rate = rate }
-                : AuthenticationOutcome.TooMany with { Rate = rate };
+                : AuthenticationOutcome.TooMany with { Rate = rate, Subject = identity.Facts.Subject };
         }
         catch (AccessRefusedException refused)
         {
             // A caller with too many groups has no tier: it is counted by the narrowest.
             rate ??= limiter.Take(identity.Facts.Subject, TierPolicy.Free);
-            return (rate.Value.Allowed ? AuthenticationOutcome.Refused(refused.Code, refused.Message) : AuthenticationOutcome.TooMany) with { Rate = rate };
+            return (rate.Value.Allowed ? AuthenticationOutcome.Refused(refused.Code, refused.Message) : AuthenticationOutcome.TooMany) with { Rate = rate, Subject = identity.Facts.Subject };
         }
     }
 

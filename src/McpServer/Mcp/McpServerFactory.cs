@@ -1,3 +1,4 @@
+using AiPlatform.McpServer.Mcp.Auditing;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using SdkServer = ModelContextProtocol.Server.McpServer;
@@ -15,7 +16,7 @@ internal sealed class McpServerFactory
     private readonly IServiceProvider _services;
     private readonly McpServerOptions _options;
 
-    public McpServerFactory(IEnumerable<IMcpFeature> features, IServiceProvider services)
+    public McpServerFactory(IEnumerable<IMcpFeature> features, CallLog calls, IServiceProvider services)
     {
         _services = services;
         _options = new McpServerOptions
@@ -26,6 +27,7 @@ internal sealed class McpServerFactory
             Handlers = new McpServerHandlers(),
             Capabilities = new ServerCapabilities(),
         };
+        calls.AddTo(_options);
         foreach (var feature in features)
         {
             feature.AddTo(_options);

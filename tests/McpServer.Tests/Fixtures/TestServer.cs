@@ -67,6 +67,8 @@ public sealed class TestServer : IAsyncLifetime
 
     internal SilentAudit Audit { get; } = new();
 
+    internal RecordedCalls Calls { get; } = new();
+
     internal FixedPolicy Policy { get; } = new();
 
     internal OracleIndex Index { get; } = new(TestCatalog.All, TimeProvider.System);
@@ -82,6 +84,7 @@ public sealed class TestServer : IAsyncLifetime
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IApiKeyStore>(Keys);
             builder.Services.AddSingleton<IAccessAudit>(Audit);
+            builder.Services.AddSingleton<ICallAudit>(Calls);
             builder.Services.AddSingleton<IAccessPolicySource>(Policy);
             builder.Services.AddSingleton<ICatalogIndex>(Index);
             builder.Services.AddSingleton<ICatalogStore, EmptyStore>();

@@ -133,5 +133,5 @@ public sealed class CallerWatchTests : IAsyncLifetime
     }
 
     private async Task<Caller> AdmitAsync(string key) => (await _server.Services.GetRequiredService<KeyAuthentication>()
-        .AuthenticateAsync(new HeaderDictionary { [PresentedKey.Header] = key }, CancellationToken.None)).Caller!;
+        .AuthenticateAsync(key, groups: null, CancellationToken.None)).Caller!;
 }

@@ -30,7 +30,10 @@ public sealed class TimingTests(ITestOutputHelper output) : IAsyncLifetime
     {
         { "get_products", """{"catalog":"sample","ids":["?"]}""" },
         { "find_similar_products", """{"catalog":"sample","id":"?"}""" },
-        { "resources/read", "product://sample/?" },
+        { "compare_products", """{"catalog":"sample","ids":["?","e-02"]}""" },
+        { "resources/read", """{"uri":"product://sample/?"}""" },
+        { "prompts/get", """{"name":"complement_product","arguments":{"id":"?","catalog":"sample"}}""" },
+        { "completion/complete", """{"ref":{"type":"ref/resource","uri":"product://{catalog}/{id}"},"argument":{"name":"id","value":"?"},"context":{"arguments":{"catalog":"sample"}}}""" },
     };
 
     public async Task InitializeAsync()
@@ -134,11 +137,13 @@ public sealed class TimingTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
+    private static string? NameOf(JsonNode parameters) => (parameters["uri"] ?? parameters["name"])?.GetValue<string>();
+
     private async Task<byte[]> RequestAsync(string what, string template, string id)
     {
         var filled = template.Replace("?", id, StringComparison.Ordinal);
-        using var request = what == "resources/read"
-            ? RawMcp.Modern(_server!.Europe, what, new JsonObject { ["uri"] = filled }, filled)
+        using var request = what.Contains('/', StringComparison.Ordinal)
+            ? RawMcp.Modern(_server!.Europe, what, JsonNode.Parse(filled)!.AsObject(), NameOf(JsonNode.Parse(filled)!))
             : RawMcp.Call(_server!.Europe, what, filled);
         var body = await request.Content!.ReadAsByteArrayAsync();
         var head = new StringBuilder("POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n");

@@ -1,18 +1,19 @@
 using System.Globalization;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Auth.OAuth;
+using AiPlatform.McpServer.Mcp.Auditing;
 
 namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>The first steps of every request to the endpoint: address, origin, identity, the caller's limits, and then what the caller narrows itself to.</summary>
-internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedCredentialLimiter failures, BearerChallenge challenge, ILogger<CallerGate> logger)
+internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedCredentialLimiter failures, BearerChallenge challenge, CallLog calls, ILogger<CallerGate> logger)
 {
     /// <summary>The caller; null when the refusal has been written.</summary>
     public async ValueTask<Caller?> AdmitAsync(HttpContext http)
     {
         if (guard.Check(http.Request) is { } foreign)
         {
-            await RefuseAsync(http, foreign);
+            await RefuseAsync(http, null, foreign);
             return null;
         }
 
@@ -44,15 +45,16 @@ internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication 
                     break;
             }
 
-            await RefuseAsync(http, new RpcFault(outcome.Status, RpcErrors.Refused, outcome.Code, outcome.Message));
+            await RefuseAsync(http, outcome.Subject, new RpcFault(outcome.Status, RpcErrors.Refused, outcome.Code, outcome.Message));
         }
 
         return outcome.Caller;
     }
 
-    private Task RefuseAsync(HttpContext http, RpcFault fault)
+    private async Task RefuseAsync(HttpContext http, string? subject, RpcFault fault)
     {
         Log.RequestRefused(logger, fault.Code);
-        return RpcErrorResponse.WriteAsync(http, fault);
+        await calls.RefusedAtTheDoorAsync(http.Connection.RemoteIpAddress, subject, fault.Code);
+        await RpcErrorResponse.WriteAsync(http, fault);
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -11,7 +13,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 /// Answers a plain tools/call without the SDK's transport, whose server object for each stateless request costs several times the search
 /// itself. The answer is the same bytes; a test compares the two. Everything unusual about a call goes the SDK's way.
 /// </summary>
-internal sealed class DirectToolCall(ToolRunner tools)
+internal sealed class DirectToolCall(ToolRunner tools, CallLog calls, TimeProvider time)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = ToolJson.Options.Encoder, SkipValidation = true };
     private static readonly byte[] Meta = JsonSerializer.SerializeToUtf8Bytes(ServerIdentity.Implementation, McpJsonUtilities.DefaultOptions.GetTypeInfo<Implementation>());
@@ -48,22 +50,31 @@ internal sealed class DirectToolCall(ToolRunner tools)
     /// <param name="revision">The revision of the protocol agreed on; null when it is not known.</param>
     public async Task AnswerAsync(HttpContext http, Caller caller, RpcEnvelope message, string? revision)
     {
+        var begun = time.GetTimestamp();
+        var outcome = CallRecord.Ok;
         var buffer = JsonBuffers.Rent();
         try
         {
-            await RunAsync(buffer, caller, message, revision, http.RequestAborted);
+            outcome = await RunAsync(buffer, caller, message, revision, http.RequestAborted);
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = buffer.WrittenCount;
             http.Response.Headers.CacheControl = "no-store";
             await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
         }
+        catch (Exception failure)
+        {
+            outcome = CallLog.OutcomeOf(failure);
+            throw;
+        }
         finally
         {
             JsonBuffers.Return(buffer);
+            await calls.RecordAsync(caller, message, outcome, begun);
         }
     }
 
-    private async Task RunAsync(ArrayBufferWriter<byte> buffer, Caller caller, RpcEnvelope message, string? revision, CancellationToken cancellationToken)
+    /// <summary>Writes the answer and says how the call is recorded.</summary>
+    private async Task<string> RunAsync(ArrayBufferWriter<byte> buffer, Caller caller, RpcEnvelope message, string? revision, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,10 +83,12 @@ internal sealed class DirectToolCall(ToolRunner tools)
             var call = new ToolCall(caller, ToolArguments.From(members), NoFeedback.Instance, ProductLink.IsKnownTo(revision));
             var answer = await tools.RunAsync(message.Param("name")!, call, cancellationToken);
             WriteResult(buffer, answer, message.Id, modern: revision == ProtocolVersions.Modern);
+            return answer.ErrorCode ?? CallRecord.Ok;
         }
         catch (McpProtocolException refused)
         {
             WriteError(buffer, refused, message.Id);
+            return CallLog.OutcomeOf(refused);
         }
     }
 

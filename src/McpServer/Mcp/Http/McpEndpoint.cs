@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Http.Events;
 using AiPlatform.McpServer.Mcp.Stdio;
 using AiPlatform.McpServer.Auth.OAuth;
@@ -34,6 +35,8 @@ internal static class McpEndpoint
         services.AddSingleton<CallerGate>();
         services.AddOptions<McpListOptions>().BindConfiguration(McpListOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ListPages>();
+        services.AddSingleton<CallNames>();
+        services.AddSingleton<CallLog>();
         services.AddSingleton<McpServerFactory>();
         services.AddSingleton<EventMemory>();
         services.AddSingleton<CallerWatch>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Auditing;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -9,7 +10,7 @@ namespace AiPlatform.McpServer.Mcp.Http;
 
 /// <summary>One message of a client: checks it in the order clients rely on, then hands it to a session (older revisions) or to a server of its own (2026-07-28).</summary>
 internal sealed class McpPost(
-    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, MessageChecks checks, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
+    CallerGate gate, LegacySessions sessions, McpServerFactory factory, DirectToolCall direct, MessageChecks checks, CallLog calls, IOptions<McpHttpOptions> options, TimeProvider time, ILogger<McpPost> logger)
 {
     private static readonly RpcFault NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, RpcErrors.Refused, "content_type_not_json", "Send Content-Type: application/json.");
@@ -68,7 +69,7 @@ internal sealed class McpPost(
         var fault = checks.Check(http, caller, envelope, version);
         if (fault is not null)
         {
-            await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
+            await RefuseAsync(http, caller, envelope, fault);
             return;
         }
 
@@ -119,11 +120,11 @@ internal sealed class McpPost(
     }
 
     /// <summary>The message as the SDK takes it, with its sender; null when the refusal has been written.</summary>
-    private static async ValueTask<JsonRpcMessage?> ParseAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    private async ValueTask<JsonRpcMessage?> ParseAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
     {
         if (!TryParse(root, out var message))
         {
-            await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), envelope.Id);
+            await RefuseAsync(http, caller, envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."));
             return null;
         }
 
@@ -132,7 +133,7 @@ internal sealed class McpPost(
             User = caller.Principal,
             // In a session the handshake has settled the revision: a header that names another one with sessions changes nothing.
             ProtocolVersion = VersionCheck.Header(http.Request.Headers) is ProtocolVersions.Modern ? ProtocolVersions.Modern : null,
-            Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
+            Items = calls.ItemsOf(caller, envelope),
         };
         return message;
     }
@@ -167,10 +168,12 @@ internal sealed class McpPost(
         else if (session.Active >= options.Value.MaxRunningPerSession)
         {
             http.Response.Headers.RetryAfter = "1";
+            await calls.EndAsync(McpCall.Of(message), SessionFaults.Busy.Code);
             await RpcErrorResponse.WriteAsync(http, SessionFaults.Busy, envelope.Id);
         }
         else if (await SessionCall.AnswerAsync(http, session, request, time) is { } fault)
         {
+            await calls.EndAsync(McpCall.Of(message), fault.Code);
             await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
         }
     }
@@ -182,7 +185,7 @@ internal sealed class McpPost(
         var session = id.Length == 0 ? null : sessions.Find(id);
         if ((id.Length == 0 ? SessionFaults.IdMissing : SessionFaults.Check(session, caller, logger)) is { } fault)
         {
-            await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
+            await RefuseAsync(http, caller, envelope, fault);
             return null;
         }
 
@@ -213,6 +216,12 @@ internal sealed class McpPost(
         }
 
         await handshake.WriteAsync(http);
+    }
+
+    private async Task RefuseAsync(HttpContext http, Caller caller, RpcEnvelope envelope, RpcFault fault)
+    {
+        await calls.RefusedAsync(caller, envelope, fault.Code);
+        await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
     }
 
     private static bool TryParse(JsonElement root, out JsonRpcMessage message)

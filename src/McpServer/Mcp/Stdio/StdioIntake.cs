@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -8,7 +9,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Stdio;
 
 /// <summary>What stands between a line of the input and the server: the checks of a message over HTTP, in the same order where they apply.</summary>
-internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, CallerAuthentication authentication, ILogger logger)
+internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, CallerAuthentication authentication, CallLog calls, ILogger logger)
 {
     private static readonly RpcFault TooLong = new(
         StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The message is too large.");
@@ -50,11 +51,12 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
         {
             await (MethodParameters.Check(envelope) is { } fault ? RefuseAsync(envelope, fault, cancellationToken) : Parse(line.Span) is { } message
                 ? HandOnAsync(message, caller, envelope, cancellationToken)
-                : RefuseAsync(envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), cancellationToken));
+                : RefuseAsync(caller, envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), cancellationToken));
             return true;
         }
 
         Log.RequestRefused(logger, outcome.Code);
+        await calls.RefusedAtTheDoorAsync(null, outcome.Subject, outcome.Code);
         await RefuseAsync(envelope, FaultOf(outcome), cancellationToken);
         return outcome.Status != StatusCodes.Status401Unauthorized;
     }
@@ -65,14 +67,14 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
         var session = cancelled is { } working ? connection.SessionOf(working) ?? legacy : SessionFor(envelope);
         if (message is JsonRpcRequest request && connection.Enter(request, session) is { } fault)
         {
-            await RefuseAsync(envelope, fault, cancellationToken);
+            await RefuseAsync(caller, envelope, fault, cancellationToken);
             return;
         }
 
         message.Context = new JsonRpcMessageContext
         {
             User = caller.Principal,
-            Items = new Dictionary<string, object?>(1) { [Caller.ItemKey] = caller },
+            Items = calls.ItemsOf(caller, envelope),
         };
         await session.HandOnAsync(message, cancellationToken);
     }
@@ -83,6 +85,12 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
     /// </summary>
     private StdioTransport SessionFor(in RpcEnvelope envelope) =>
         envelope.Kind == RpcMessageKind.Request && RpcEnvelope.Member(envelope.Meta, MetaKeys.ProtocolVersion).ValueKind != JsonValueKind.Undefined ? modern : legacy;
+
+    private async Task RefuseAsync(Caller caller, RpcEnvelope envelope, RpcFault fault, CancellationToken cancellationToken)
+    {
+        await calls.RefusedAsync(caller, envelope, fault.Code);
+        await RefuseAsync(envelope, fault, cancellationToken);
+    }
 
     /// <summary>A notification or an answer is never answered, so a refused one is only dropped.</summary>
     private Task RefuseAsync(RpcEnvelope envelope, RpcFault fault, CancellationToken cancellationToken) =>

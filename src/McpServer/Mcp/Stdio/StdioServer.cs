@@ -1,12 +1,13 @@
 using System.Threading.Channels;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Http;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.McpServer.Mcp.Stdio;
 
 /// <summary>Serves one client over a pair of streams, with the features and the rights of the HTTP endpoint.</summary>
-internal sealed class StdioServer(McpServerFactory factory, CallerAuthentication authentication, IOptions<McpHttpOptions> options, ILogger<StdioServer> logger)
+internal sealed class StdioServer(McpServerFactory factory, CallerAuthentication authentication, CallLog calls, IOptions<McpHttpOptions> options, ILogger<StdioServer> logger)
 {
     /// <summary>How long answers under way may take once the input has ended.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
@@ -30,7 +31,7 @@ internal sealed class StdioServer(McpServerFactory factory, CallerAuthentication
         await using (var modern = new StdioSession(factory, connection))
         {
             await using var legacy = new StdioSession(factory, connection);
-            var intake = new StdioIntake(connection, modern.Transport, legacy.Transport, credentials, authentication, logger);
+            var intake = new StdioIntake(connection, modern.Transport, legacy.Transport, credentials, authentication, calls, logger);
             end = await ReadAsync(new LineReader(input, options.Value.MaxBodyBytes), intake, connection, stop);
             if (end == StdioEnd.InputClosed)
             {

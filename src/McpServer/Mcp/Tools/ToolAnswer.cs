@@ -13,6 +13,9 @@ internal sealed record ToolAnswer(ReadOnlyMemory<byte> Structured, string Text, 
     /// <summary>Links to the products named, for clients that know links.</summary>
     public ImmutableArray<ProductLink> Links { get; init; } = [];
 
+    /// <summary>The stable code of a failure; null for an answer.</summary>
+    public string? ErrorCode { get; init; }
+
     public CallToolResult ToResult()
     {
         var reader = new Utf8JsonReader(Structured.Span);

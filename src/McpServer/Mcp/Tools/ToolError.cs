@@ -30,6 +30,6 @@ internal static class ToolError
             text.Append(" (").Append(argument).Append(')');
         }
 
-        return new ToolAnswer(json, text.Append(": ").Append(message).ToString(), IsError: true);
+        return new ToolAnswer(json, text.Append(": ").Append(message).ToString(), IsError: true) { ErrorCode = code };
     }
 }

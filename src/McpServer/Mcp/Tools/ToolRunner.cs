@@ -36,6 +36,9 @@ internal sealed class ToolRunner
     /// <summary>Whether the scope may make the call; false for a name nobody knows.</summary>
     public bool IsPermitted(string name, JsonElement arguments, AccessScope scope) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsPermitted(scope, arguments, _time.GetUtcNow());
 
+    /// <summary>Whether there is such a tool for anybody.</summary>
+    public bool Knows(string name) => _byName.ContainsKey(name);
+
     /// <summary>Whether a call of the tool may take long; false for a name nobody knows.</summary>
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
 

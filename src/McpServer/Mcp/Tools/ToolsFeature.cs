@@ -1,3 +1,4 @@
+using AiPlatform.McpServer.Mcp.Auditing;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -25,6 +26,11 @@ internal sealed class ToolsFeature(ToolRunner tools, ListPages pages) : IMcpFeat
         var revision = request.JsonRpcRequest.Context?.ProtocolVersion ?? request.Server.NegotiatedProtocolVersion;
         var call = new ToolCall(McpCaller.Of(request), ToolArguments.From(request.Params?.Arguments), new SdkFeedback(request), ProductLink.IsKnownTo(revision));
         var answer = await tools.RunAsync(request.Params?.Name ?? "", call, cancellationToken);
+        if (answer.ErrorCode is { } code && McpCall.Of(request) is { } recorded)
+        {
+            recorded.Outcome = code;
+        }
+
         return answer.ToResult();
     }
 }
