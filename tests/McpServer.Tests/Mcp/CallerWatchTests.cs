@@ -1,7 +1,6 @@
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp;
 using AiPlatform.McpServer.Tests.Fixtures;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.McpServer.Tests.Mcp;
