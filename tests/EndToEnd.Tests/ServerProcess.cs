@@ -12,7 +12,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const string Server = "McpServer";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
 
