@@ -118,6 +118,7 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
         query = QueryChecks.Checked(query);
         using var read = CatalogRead.Begin(_catalogs, scope, query.Catalog);
         return ValueTask.FromResult(FacetValueFinder.Find(read.View, query, cancellationToken));

@@ -15,7 +15,6 @@ internal static class FacetValueFinder
 
     public static IReadOnlyList<FacetValueMatch> Find(ScopeView view, FacetValueQuery query, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (query.Field == ProductFields.Id)
         {
             return Ids(view, query);
