@@ -12,7 +12,7 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
 {
     /// <summary>Properties of an output schema that say what was left out, without the braces.</summary>
     public const string Schema = """
-        "shortened": {"type": "integer", "description": "Products with fewer details for want of room: get_products has them, or ask for fewer at once."},
+        "shortened": {"type": "integer", "description": "Products with fewer details for want of room: ask for fewer at once, or raise max_tokens."},
         "omitted": {"type": "integer", "description": "Products left out at the end for want of room: ask for fewer at once, or raise max_tokens."}
         """;
 
@@ -36,7 +36,7 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
     {
         keep += NoteBytes;
         answer.Json.WritePropertyName("products");
-        if (!answer.TryAdd((products, detail), keep, static (json, text, a) => DrawAll(json, text, a.products, a.detail)))
+        if (!MayFit(answer, products, keep) || !answer.TryAdd((products, detail), keep, static (json, text, a) => DrawAll(json, text, a.products, a.detail)))
         {
             WriteSqueezed(answer, products, keep);
         }
@@ -46,7 +46,8 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
         answer.Optional("omitted", _omitted);
         if (_shortened > 0)
         {
-            answer.Text.Append(_shortened).Append(" products are shown without all their details; get_products has them.\n");
+            answer.Text.Append(_shortened).Append(" products are shown without all their details; ")
+                .Append(detail == ProductDetail.Full ? "raise max_tokens or ask for fewer at once.\n" : "get_products has them.\n");
         }
 
         if (_omitted > 0)
@@ -69,11 +70,25 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
         var least = products.Select((p, i) => answer.Measure((p, i, ProductDetail.Named), Draw)).ToArray();
         long later = least.Sum();
         var allFit = later + keep <= answer.Left;
+        var level = detail == ProductDetail.Full && allFit ? Level(answer, products, answer.Left - keep) : 0;
         answer.Json.WriteStartArray();
         for (var i = 0; i < products.Count; i++)
         {
             later -= allFit ? least[i] : later;
             var chosen = allFit ? detail : ProductDetail.Named;
+            if (chosen == ProductDetail.Full)
+            {
+                var room = Math.Min(level, answer.Left - keep - later);
+                var share = Share(answer, products[i], i, room);
+                if (share > 0 && answer.TryAdd((products[i], i, share), keep + later, DrawShare))
+                {
+                    _shortened += share == ProductView.Whole ? 0 : 1;
+                    continue;
+                }
+
+                chosen--;
+            }
+
             while (!answer.TryAdd((products[i], i, chosen), keep + later, Draw))
             {
                 if (chosen == ProductDetail.Named)
@@ -91,6 +106,67 @@ internal sealed class ProductListWriter(string catalog, ProductDetail detail)
         }
 
         answer.Json.WriteEndArray();
+    }
+
+    /// <summary>The most bytes a product may take so that all of them fit: what small ones leave is shared by the large ones.</summary>
+    private static long Level(AnswerWriter answer, IReadOnlyList<Product> products, long room)
+    {
+        var sizes = products.Select((p, i) => Characters(p) > room ? long.MaxValue : answer.Measure((p, i, ProductView.Whole), DrawShare)).Order().ToList();
+        for (var i = 0; i < sizes.Count; i++)
+        {
+            var share = room / (sizes.Count - i);
+            if (sizes[i] > share)
+            {
+                return share;
+            }
+
+            room -= sizes[i];
+        }
+
+        return long.MaxValue;
+    }
+
+    /// <summary>The largest share of a product that fits the room, in sixteenths; 0 when none does.</summary>
+    private static int Share(AnswerWriter answer, Product product, int index, long room)
+    {
+        if (Characters(product) <= room && answer.Measure((product, index, ProductView.Whole), DrawShare) <= room)
+        {
+            return ProductView.Whole;
+        }
+
+        var share = 0;
+        for (var step = ProductView.Whole / 2; step > 0; step /= 2)
+        {
+            share += answer.Measure((product, index, share + step), DrawShare) <= room ? step : 0;
+        }
+
+        return share;
+    }
+
+    /// <summary>Whether drawing everything is worth trying: full products can be far larger than any answer.</summary>
+    private bool MayFit(AnswerWriter answer, IReadOnlyList<Product> products, long keep) =>
+        detail != ProductDetail.Full || products.Sum(Characters) <= answer.Left - keep;
+
+    /// <summary>Characters of what is long in a product. It is written twice, so that a product fits no room smaller than this.</summary>
+    private static long Characters(Product product)
+    {
+        long characters = product.Description.Length;
+        foreach (var (_, values) in product.Specifications)
+        {
+            foreach (var value in values)
+            {
+                characters += value.Length;
+            }
+        }
+
+        return characters;
+    }
+
+    private static void DrawShare(Utf8JsonWriter json, StringBuilder text, (Product Product, int Index, int Share) item)
+    {
+        ProductView.Write(json, item.Product, ProductDetail.Full, item.Share);
+        text.Append(item.Index + 1).Append(". ");
+        ProductView.WriteText(text, item.Product, ProductDetail.Full, share: item.Share);
     }
 
     private static void DrawAll(Utf8JsonWriter json, StringBuilder text, IReadOnlyList<Product> products, ProductDetail detail)
