@@ -9,7 +9,7 @@ public static class CatalogLimits
     /// <summary>Bytes of a product's id in UTF-8; so no id has more characters either.</summary>
     public const int IdBytes = 512;
 
-    /// <summary>Characters of a query text.</summary>
+    /// <summary>Characters (code points) of a query text.</summary>
     public const int QueryCharacters = 1_000;
 
     /// <summary>Distinct terms of a query that are searched; later ones are ignored.</summary>

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AiPlatform.McpServer.Tests.Fixtures;
 
-/// <summary>The part of JSON Schema that the tools' schemas use: type, required, properties, additionalProperties, items, enum, and anyOf over required.</summary>
+/// <summary>The part of JSON Schema that the tools' schemas use: type, required, properties, additionalProperties, items, enum, pattern, bounds, and anyOf over required.</summary>
 internal static class SchemaCheck
 {
     public static void Assert(JsonElement schema, JsonElement value, string path)
@@ -18,6 +19,7 @@ internal static class SchemaCheck
             Xunit.Assert.Contains(value.GetString(), choices.EnumerateArray().Select(c => c.GetString()));
         }
 
+        Bounds(schema, value, path);
         if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
         {
             foreach (var item in value.EnumerateArray())
@@ -30,6 +32,30 @@ internal static class SchemaCheck
         {
             Object(schema, value, path);
         }
+    }
+
+    private static void Bounds(JsonElement schema, JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                var text = value.GetString()!;
+                InBounds(schema, "minLength", "maxLength", text.EnumerateRunes().Count(), path);
+                Xunit.Assert.True(!schema.TryGetProperty("pattern", out var pattern) || Regex.IsMatch(text, pattern.GetString()!), $"{path} does not match {pattern}");
+                break;
+            case JsonValueKind.Array:
+                InBounds(schema, "minItems", "maxItems", value.GetArrayLength(), path);
+                break;
+            case JsonValueKind.Number:
+                InBounds(schema, "minimum", "maximum", value.GetDouble(), path);
+                break;
+        }
+    }
+
+    private static void InBounds(JsonElement schema, string least, string most, double size, string path)
+    {
+        Xunit.Assert.True(!schema.TryGetProperty(least, out var min) || size >= min.GetDouble(), $"{path} is below {least} {min}");
+        Xunit.Assert.True(!schema.TryGetProperty(most, out var max) || size <= max.GetDouble(), $"{path} is above {most} {max}");
     }
 
     private static void Object(JsonElement schema, JsonElement value, string path)
@@ -68,7 +94,7 @@ internal static class SchemaCheck
         "object" => value.ValueKind == JsonValueKind.Object,
         "array" => value.ValueKind == JsonValueKind.Array,
         "string" => value.ValueKind == JsonValueKind.String,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "integer" => value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble()),
         "number" => value.ValueKind == JsonValueKind.Number,
         "null" => value.ValueKind == JsonValueKind.Null,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,

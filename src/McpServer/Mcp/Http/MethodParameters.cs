@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -35,7 +36,7 @@ internal static class MethodParameters
     /// <summary>Null when the method's handler can read the parameters, or nobody knows the method.</summary>
     public static RpcFault? Check(in RpcEnvelope message)
     {
-        if (!Shapes.TryGetValue(message.Method, out var shape) || shape.Check(message.Params) is not { } fault)
+        if (!Shapes.TryGetValue(message.Method, out var shape) || (shape.Check(message.Params) ?? CheckProgressToken(message.Params)) is not { } fault)
         {
             return null;
         }
@@ -50,6 +51,15 @@ internal static class MethodParameters
         var status = message.Method == RequestMethods.Initialize ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
         // A notification that cannot be read has no answer and no effect.
         return message.Kind == RpcMessageKind.Request ? new RpcFault(status, RpcErrors.InvalidParams, "invalid_params", $"'{at}' {fault.Message}.") : null;
+    }
+
+    /// <summary>The SDK binds metadata as any object, and takes a token of a wrong kind for none.</summary>
+    private static ParameterFault? CheckProgressToken(JsonElement parameters)
+    {
+        var token = RpcEnvelope.Member(RpcEnvelope.Member(parameters, "_meta"), "progressToken");
+        return token.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String || (token.ValueKind == JsonValueKind.Number && token.TryGetInt64(out _))
+            ? null
+            : new ParameterFault("_meta.progressToken", "must be a string or an integer");
     }
 
     private static FrozenDictionary<string, ParameterShape> MakeShapes()

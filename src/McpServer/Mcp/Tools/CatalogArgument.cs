@@ -12,7 +12,7 @@ internal sealed class CatalogArgument(ICatalogIndex index)
     private const int MostNames = 20;
 
     public const string Schema = """
-        "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when whoami lists only one."}
+        "catalog": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 64, "description": "Name of the catalog. May be left out when whoami lists only one."}
         """;
 
     public async ValueTask<string> ReadAsync(AccessScope scope, ToolArguments arguments, CancellationToken cancellationToken)

@@ -10,20 +10,26 @@ internal static class FilterArguments
 
     private const int MaxSpecifications = 10;
 
+    /// <summary>Far above any price, and still exact in every engine.</summary>
+    private const decimal HighestPrice = 1_000_000_000_000;
+
+    /// <summary>The bound of specifications in both directions.</summary>
+    private const decimal HighestNumber = 1_000_000_000_000_000;
+
     /// <summary>Properties for an input schema, without the braces.</summary>
     public const string Schema = """
-        "category": {"type": "string", "minLength": 1, "maxLength": 400, "description": "Category path from the root, levels joined by ' / ', such as 'Home / Lighting'. Matches everything below it. list_facets names the categories."},
-        "brands": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Any of these brands."},
-        "price_min": {"type": "number", "minimum": 0, "description": "Lowest price, inclusive, in the currency of the product."},
-        "price_max": {"type": "number", "minimum": 0, "description": "Highest price, inclusive, in the currency of the product."},
+        "category": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 400, "description": "Category path from the root, levels joined by ' / ', such as 'Home / Lighting'. Matches everything below it. list_facets names the categories."},
+        "brands": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "Any of these brands."},
+        "price_min": {"type": "number", "minimum": 0, "maximum": 1000000000000, "description": "Lowest price, inclusive, in the currency of the product."},
+        "price_max": {"type": "number", "minimum": 0, "maximum": 1000000000000, "description": "Highest price, inclusive, in the currency of the product."},
         "availability": {"type": "array", "minItems": 1, "maxItems": 5, "items": {"type": "string", "enum": ["in_stock", "low_stock", "preorder", "out_of_stock", "discontinued"]}, "description": "Any of these states. For what can be bought now: in_stock and low_stock."},
-        "regions": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Sold in any of these regions, such as EU or US."},
+        "regions": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "Sold in any of these regions, such as EU or US."},
         "specifications": {"type": "array", "maxItems": 10, "description": "Conditions on specifications; all must hold. list_facets names the specifications and their values.", "items": {"type": "object", "additionalProperties": false, "required": ["name", "operator"], "properties": {
-          "name": {"type": "string", "minLength": 1, "maxLength": 200, "description": "Name of the specification as list_facets gives it, with or without 'spec.'."},
+          "name": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200, "description": "Name of the specification as list_facets gives it, with or without 'spec.'."},
           "operator": {"type": "string", "enum": ["equals", "in", "range", "exists"], "description": "equals: the one value given; in: any of the values; range: a number from min to max, inclusive; exists: the product states it."},
-          "values": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "For equals (one value) and in."},
-          "min": {"type": "number", "description": "For range."},
-          "max": {"type": "number", "description": "For range."}}}}
+          "values": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "For equals (one value) and in."},
+          "min": {"type": "number", "minimum": -1000000000000000, "maximum": 1000000000000000, "description": "For range."},
+          "max": {"type": "number", "minimum": -1000000000000000, "maximum": 1000000000000000, "description": "For range."}}}}
         """;
 
     private static readonly string[] SpecificationMembers = ["name", "operator", "values", "min", "max"];
@@ -50,7 +56,7 @@ internal static class FilterArguments
         }
 
         AddValues(filters, ProductFields.Availability, availability);
-        AddRange(filters, ProductFields.Price, arguments, "price_min", "price_max", 0);
+        AddRange(filters, ProductFields.Price, arguments, "price_min", "price_max", 0, HighestPrice);
         foreach (var specification in arguments.Objects("specifications", MaxSpecifications))
         {
             filters.Add(Specification(specification));
@@ -83,10 +89,10 @@ internal static class FilterArguments
         }
     }
 
-    private static void AddRange(ImmutableArray<QueryFilter>.Builder filters, string field, ToolArguments arguments, string minName, string maxName, decimal smallest)
+    private static void AddRange(ImmutableArray<QueryFilter>.Builder filters, string field, ToolArguments arguments, string minName, string maxName, decimal smallest, decimal largest)
     {
-        var min = arguments.Number(minName, smallest);
-        var max = arguments.Number(maxName, smallest);
+        var min = arguments.Number(minName, smallest, largest);
+        var max = arguments.Number(maxName, smallest, largest);
         if (min > max)
         {
             throw arguments.Fault(maxName, $"must not be below {minName}");
@@ -130,7 +136,7 @@ internal static class FilterArguments
                 throw arguments.Fault("operator", "range needs min, max or both");
             case "range":
                 var range = ImmutableArray.CreateBuilder<QueryFilter>(1);
-                AddRange(range, field, arguments, "min", "max", decimal.MinValue);
+                AddRange(range, field, arguments, "min", "max", -HighestNumber, HighestNumber);
                 return range[0];
             default:
                 throw arguments.NotAmong("operator", operation, Operators);

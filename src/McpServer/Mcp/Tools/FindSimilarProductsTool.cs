@@ -12,7 +12,7 @@ internal sealed class FindSimilarProductsTool(ICatalogIndex index, CatalogArgume
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
-          "id": {"type": "string", "minLength": 1, "maxLength": 512, "description": "Id of the product to compare with, exactly as another tool gave it."},
+          "id": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 512, "description": "Id of the product to compare with, exactly as another tool gave it."},
           {{{{CatalogArgument.Schema}}}},
           {{{{FilterArguments.Schema}}}},
           "size": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},

@@ -11,7 +11,7 @@ internal sealed class GetProductsTool(ICatalogIndex index, CatalogArgument catal
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["ids"], "properties": {
-          "ids": {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 512}, "description": "Product ids exactly as other tools gave them."},
+          "ids": {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 512}, "description": "Product ids exactly as other tools gave them."},
           {{{{CatalogArgument.Schema}}}},
           {{{{AnswerBudget.Schema}}}} }}
         """;

@@ -10,7 +10,7 @@ internal sealed class ListFacetsTool(ICatalogIndex index, CatalogArgument catalo
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "properties": {
           {{{{CatalogArgument.Schema}}}},
-          "fields": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Fields to count; leave out for an overview of all. {{{{FacetFields.Description}}}}"},
+          "fields": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "Fields to count; leave out for an overview of all. {{{{FacetFields.Description}}}}"},
           "values_per_field": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
           "query": {"type": "string", "maxLength": 1000, "description": "Count only among products matching these words."},
           {{{{FilterArguments.Schema}}}},

@@ -25,8 +25,8 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
           {{{{FilterArguments.Schema}}}},
           "sort": {"type": "string", "enum": ["relevance", "price_asc", "price_desc", "rating", "newest"], "default": "relevance"},
           "page_size": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
-          "cursor": {"type": "string", "maxLength": 2048, "description": "next_cursor of the page before; all other arguments must stay the same."},
-          "facets": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Count these fields over all matches: {{{{FacetFields.Description}}}}"},
+          "cursor": {"type": "string", "minLength": 1, "maxLength": 2048, "description": "next_cursor of the page before; all other arguments must stay the same."},
+          "facets": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "Count these fields over all matches: {{{{FacetFields.Description}}}}"},
           "mode": {"type": "string", "enum": ["hybrid", "lexical", "vector"], "default": "hybrid", "description": "hybrid: words and meaning; lexical: words only; vector: meaning only."},
           {{{{AnswerBudget.Schema}}}} }}
         """;
@@ -83,7 +83,7 @@ internal sealed class SearchProductsTool(ICatalogIndex index, CatalogArgument ca
             Sort = arguments.Choice("sort", Sorts, ProductSort.Relevance),
             Mode = arguments.Choice("mode", Modes, SearchMode.Hybrid),
             PageSize = arguments.Whole("page_size", 1, MaxPageSize, 10),
-            Cursor = arguments.Text("cursor", 2_048),
+            Cursor = arguments.Text("cursor", 2_048) is not "" and var cursor ? cursor : throw new CatalogRequestException(CatalogErrors.InvalidCursor, "cursor", "empty"),
         };
         query = query with { Catalog = await catalogs.ReadAsync(caller.Scope, arguments, cancellationToken) };
         var page = await index.SearchAsync(caller.Scope, query, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class SuggestQueriesTool(ICatalogIndex index, CatalogArgument ca
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["prefix"], "properties": {
-          "prefix": {"type": "string", "minLength": 1, "maxLength": 200, "description": "What has been typed so far."},
+          "prefix": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200, "description": "What has been typed so far."},
           {{{{CatalogArgument.Schema}}}},
           "size": {"type": "integer", "minimum": 1, "maximum": 20, "default": 8},
           {{{{AnswerBudget.Schema}}}} }}

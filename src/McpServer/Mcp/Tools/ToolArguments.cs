@@ -20,10 +20,10 @@ internal sealed class ToolArguments
     public static ToolArguments From(IEnumerable<KeyValuePair<string, JsonElement>>? values) =>
         new(values is null ? new(StringComparer.Ordinal) : new(values, StringComparer.Ordinal), "");
 
-    /// <summary>Refuses arguments that are not among the allowed ones, naming the nearest allowed one.</summary>
+    /// <summary>Refuses arguments that are not among the allowed ones, naming the nearest allowed one, and those that are null: no schema admits it.</summary>
     public void AllowOnly(IReadOnlyCollection<string> allowed)
     {
-        foreach (var name in _values.Keys)
+        foreach (var (name, value) in _values)
         {
             if (!allowed.Contains(name))
             {
@@ -33,6 +33,11 @@ internal sealed class ToolArguments
                     ToolArgumentException.Unknown,
                     _path + shown,
                     (near is null ? $"There is no argument '{shown}'." : $"There is no argument '{shown}'; did you mean '{near}'?") + (allowed.Count == 0 ? " There are none: leave it out." : $" Allowed: {string.Join(", ", allowed)}."));
+            }
+
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                throw Fault(name, "must not be null: give it a value, or leave it out when it is not needed");
             }
         }
     }
@@ -55,6 +60,7 @@ internal sealed class ToolArguments
         : _values[name].ValueKind is JsonValueKind.True or JsonValueKind.False ? _values[name].GetBoolean()
         : throw Fault(name, "must be true or false");
 
+    /// <summary>A whole number, however it is written: 7.0 is one.</summary>
     public int Whole(string name, int min, int max, int otherwise)
     {
         if (!Has(name))
@@ -62,21 +68,21 @@ internal sealed class ToolArguments
             return otherwise;
         }
 
-        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetInt32(out var number) && number >= min && number <= max
-            ? number
+        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetDecimal(out var number) && number >= min && number <= max && decimal.IsInteger(number)
+            ? (int)number
             : throw Fault(name, $"must be a whole number from {min} to {max}");
     }
 
-    public decimal? Number(string name, decimal min)
+    public decimal? Number(string name, decimal min, decimal max)
     {
         if (!Has(name))
         {
             return null;
         }
 
-        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetDecimal(out var number) && number >= min
+        return _values[name].ValueKind == JsonValueKind.Number && _values[name].TryGetDecimal(out var number) && number >= min && number <= max
             ? number
-            : throw Fault(name, min == decimal.MinValue ? "must be a number" : $"must be a number of at least {min.ToString(CultureInfo.InvariantCulture)}");
+            : throw Fault(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
     }
 
     public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices, T otherwise)
@@ -163,8 +169,9 @@ internal sealed class ToolArguments
     public ToolArgumentException MissingOne(string name) =>
         new(ToolArgumentException.Missing, _path + name, $"'{_path}{name}' is needed and must not be empty.");
 
+    /// <summary>Characters are those of Unicode, as a JSON schema counts them.</summary>
     private string Bounded(string name, string value, int maxLength) =>
-        value.Length <= maxLength ? value : throw Fault(name, $"must be at most {maxLength} characters");
+        value.Length <= maxLength || value.EnumerateRunes().Count() <= maxLength ? value : throw Fault(name, $"must be at most {maxLength} characters");
 
     private static string Shown(string name) => SafeText.Clean(name.Length <= 64 ? name : name[..64]);
 }

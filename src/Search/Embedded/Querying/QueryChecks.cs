@@ -8,6 +8,9 @@ namespace AiPlatform.Search.Embedded.Querying;
 /// <summary>Refuses requests beyond <see cref="CatalogLimits"/> and brings field names into canonical form.</summary>
 internal static class QueryChecks
 {
+    /// <summary>UTF-16 units of a field's name: a specification of 200 characters, of two units at most, after its prefix.</summary>
+    private const int MaxField = 405;
+
     public static ProductQuery Checked(ProductQuery query)
     {
         InRange("page_size", query.PageSize, CatalogLimits.PageSize);
@@ -50,9 +53,9 @@ internal static class QueryChecks
 
     public static void Length(string argument, string text)
     {
-        if (text.Length > CatalogLimits.QueryCharacters)
+        if (text.Length > CatalogLimits.QueryCharacters && text.EnumerateRunes().Count() is var characters and > CatalogLimits.QueryCharacters)
         {
-            throw new CatalogRequestException(CatalogErrors.QueryTooLong, argument, $"The text has {text.Length} characters; at most {CatalogLimits.QueryCharacters} are searched. Shorten it to the words that matter.");
+            throw new CatalogRequestException(CatalogErrors.QueryTooLong, argument, $"The text has {characters} characters; at most {CatalogLimits.QueryCharacters} are searched. Shorten it to the words that matter.");
         }
     }
 
@@ -120,7 +123,7 @@ internal static class QueryChecks
     /// <summary>Who may see a product is not for callers to query: those fields are refused like a name that is no field.</summary>
     private static string Field(string name, string argument)
     {
-        var field = name.Length is > 0 and <= 200 ? ProductFields.Canonical(name) : "";
+        var field = name.Length is > 0 and <= MaxField ? ProductFields.Canonical(name) : "";
         return field is "" or ProductFields.AccessLevel or ProductFields.AllowedGroups or ProductFields.RestrictedRegions or SegmentFormat.WordField
             ? throw new CatalogRequestException(CatalogErrors.InvalidFilter, argument, $"'{(name.Length > 200 ? name[..200] : name)}' is not a field of this catalog. List the facets to see which there are.")
             : field;

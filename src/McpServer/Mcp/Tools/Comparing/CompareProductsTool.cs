@@ -14,7 +14,7 @@ internal sealed class CompareProductsTool(ICatalogIndex index, CatalogArgument c
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["ids"], "properties": {
-          "ids": {"type": "array", "minItems": 2, "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 512}, "description": "Product ids exactly as other tools gave them."},
+          "ids": {"type": "array", "minItems": 2, "maxItems": 10, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 512}, "description": "Product ids exactly as other tools gave them."},
           {{{{CatalogArgument.Schema}}}},
           {{{{AnswerBudget.Schema}}}} }}
         """;

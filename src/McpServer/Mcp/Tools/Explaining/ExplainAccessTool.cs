@@ -23,7 +23,7 @@ internal sealed class ExplainAccessTool(ICatalogIndex index, CatalogArgument cat
 
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
-          "id": {"type": "string", "minLength": 1, "maxLength": 512, "description": "Id of the product."},
+          "id": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 512, "description": "Id of the product."},
           {{{{CatalogArgument.Schema}}}},
           {{{{ExplainedCaller.Schema}}}},
           {{{{AnswerBudget.Schema}}}} }}

@@ -21,11 +21,11 @@ internal sealed record ExplainedCaller(CallerFacts Facts, string Words)
 
     /// <summary>Properties for an input schema, without the braces.</summary>
     public const string Schema = """
-        "groups": {"type": "array", "minItems": 1, "maxItems": 64, "items": {"type": "string", "minLength": 1, "maxLength": 200}, "description": "Explain for a caller of these groups. Give either groups or key_prefix."},
-        "region": {"type": "string", "minLength": 1, "maxLength": 200, "description": "With groups: the caller's region, such as EU."},
+        "groups": {"type": "array", "minItems": 1, "maxItems": 64, "items": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "description": "Explain for a caller of these groups. Give either groups or key_prefix."},
+        "region": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200, "description": "With groups: the caller's region, such as EU."},
         "attributes": {"type": "array", "maxItems": 16, "description": "With groups: other attributes of the caller that data filters refer to.", "items": {"type": "object", "additionalProperties": false, "required": ["name", "value"], "properties": {
-          "name": {"type": "string", "minLength": 1, "maxLength": 200}, "value": {"type": "string", "minLength": 1, "maxLength": 200}}}},
-        "key_prefix": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Explain for an API key, named by its public prefix, never by the key itself. Needs the permission keys: read."}
+          "name": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}, "value": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 200}}}},
+        "key_prefix": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 64, "description": "Explain for an API key, named by its public prefix, never by the key itself. Needs the permission keys: read."}
         """;
 
     /// <exception cref="ToolArgumentException">Neither or both are given, or an argument is wrong.</exception>

@@ -16,11 +16,11 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     private const int MostNames = 20;
 
     protected const string CatalogSchema = """
-        "catalog": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Name of the catalog. May be left out when there is only one you have this right in."}
+        "catalog": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 64, "description": "Name of the catalog. May be left out when there is only one you have this right in."}
         """;
 
     protected const string JobIdSchema = """
-        "job_id": {"type": "string", "minLength": 1, "maxLength": 64, "description": "Id of a job, exactly as start_reindex or get_reindex gave it."}
+        "job_id": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 64, "description": "Id of a job, exactly as start_reindex or get_reindex gave it."}
         """;
 
     public abstract Tool Definition { get; }

@@ -15,7 +15,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
           "dry_run": {"type": "boolean", "default": false, "description": "Read, check and compare, but write nothing."},
           "force": {"type": "boolean", "default": false, "description": "Train and embed everything anew, changed or not."},
           "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false."},
-          "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another, unless that one was cancelled with the call that started it."}}}
+          "idempotency_key": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another, unless that one was cancelled with the call that started it."}}}
         """;
 
     private const string Properties = $$$$"""
