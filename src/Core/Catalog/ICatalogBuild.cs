@@ -22,12 +22,27 @@ public interface ICatalogBuild : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A product was already kept or put.</exception>
     void UseEmbeddings(string modelId, int dimensions);
 
-    /// <summary>The digests of a product in the generation the build started from; null when it is not there.</summary>
-    (ContentHash Content, ContentHash Embedding)? Find(string id);
+    /// <summary>
+    /// Continues the build of the same key and the same generation to start from that was abandoned, from its last checkpoint. Before anything else is done with the
+    /// build but reading. A build that is not continued, and one of another key, is thrown away with the first write.
+    /// </summary>
+    /// <param name="key">Names what is being built: the same key stands for the same products in the same order. 1 to 128 printable ASCII characters.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The count given to that checkpoint; 0 when there is nothing to continue.</returns>
+    ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Copies the vector of a product of the generation the build started from.</summary>
-    /// <returns>False when the product is missing or has no vector of the build's dimension.</returns>
-    bool TryCopyVector(string id, Span<float> vector);
+    /// <summary>Makes all that was kept, put, deleted and attached so far last, so that <see cref="ResumeAsync"/> of the same key can go on from there. Does nothing without a key.</summary>
+    /// <param name="done">The caller's own count, from 1.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask CheckpointAsync(long done, CancellationToken cancellationToken);
+
+    /// <summary>The stamp of a product in the generation the build started from; null when it is not there.</summary>
+    ProductStamp? Find(string id);
+
+    /// <summary>Vectors of products of the generation the build started from, one for each id in order; empty for a product that is missing or has none of the build's model and dimension.</summary>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> ReadVectorsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>Keeps a product of the previous generation as it is.</summary>
     /// <exception cref="InvalidOperationException">It is not in the previous generation, or was already kept or put.</exception>
@@ -36,15 +51,26 @@ public interface ICatalogBuild : IAsyncDisposable
     /// <summary>Adds a product, or replaces the one of the same id. A second row with the same id in one build replaces the first.</summary>
     ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken);
 
+    /// <summary>Takes a product out: one of the previous generation, or one put or kept in this build. May be put again.</summary>
+    /// <returns>False when there is none of the id.</returns>
+    bool Delete(string id);
+
     /// <summary>Attaches a file to the generation, such as the catalog's own embedding model. Written and synced at once.</summary>
     ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>A file attached to the generation the build started from; null when there is none.</summary>
+    /// <summary>A file attached to this build, a continued one included, or else to the generation the build started from; null when there is none.</summary>
     ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Writes what is left and closes the files. In a full build every product neither kept nor put is deleted.</summary>
     /// <returns>What the new generation holds, read back from the files.</returns>
     ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Answers from the finished generation before it is live, to whoever decides whether it may be. Ends with the build. Searches, reads and counts as the live index
+    /// does; it knows the build's catalog only.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The build is not finished.</exception>
+    ICatalogIndex Candidate { get; }
 
     /// <summary>Swaps the generation in: manifest written beside, synced, renamed, directory synced. Only after <see cref="FinishAsync"/>.</summary>
     ValueTask<GenerationInfo> CommitAsync(CancellationToken cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class BuildWriter(ICatalogBuild build, IProductEmbedder? embedde
     public const int BatchSize = 256;
 
     private readonly List<(Product Product, ContentHash Content, ContentHash Embedding)> _batch = new(BatchSize);
-    private readonly float[] _vector = new float[embedder?.Dimensions ?? 0];
+    private readonly List<(Product Product, ContentHash Content, ContentHash Embedding)> _reused = new(BatchSize);
 
     public int Written { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class BuildWriter(ICatalogBuild build, IProductEmbedder? embedde
         if (before is { } same && same.Content == content && same.Embedding == embedding)
         {
             build.Keep(product.Id);
-            Reuse(product.Id);
+            CountReused(embedder is not null && same.HasVector);
             return;
         }
 
@@ -37,22 +37,56 @@ internal sealed class BuildWriter(ICatalogBuild build, IProductEmbedder? embedde
         {
             await build.PutAsync(new IndexedProduct(product, content, embedding, default), cancellationToken).ConfigureAwait(false);
         }
-        else if (before is { } sameText && sameText.Embedding == embedding && Reuse(product.Id))
+        else if (before is { HasVector: true } sameText && sameText.Embedding == embedding)
         {
-            await build.PutAsync(new IndexedProduct(product, content, embedding, _vector.AsMemory()), cancellationToken).ConfigureAwait(false);
+            _reused.Add((product, content, embedding));
+            if (_reused.Count == BatchSize)
+            {
+                await FlushReusedAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         else
         {
             _batch.Add((product, content, embedding));
             if (_batch.Count == BatchSize)
             {
-                await FlushAsync(cancellationToken).ConfigureAwait(false);
+                await FlushEmbeddedAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>Embeds and writes what is left.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await FlushReusedAsync(cancellationToken).ConfigureAwait(false);
+        await FlushEmbeddedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes products whose text is as before with the vectors they have; one whose vector is gone is embedded like a new one.</summary>
+    private async ValueTask FlushReusedAsync(CancellationToken cancellationToken)
+    {
+        var vectors = _reused.Count == 0 ? [] : await build.ReadVectorsAsync([.. _reused.Select(r => r.Product.Id)], cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < _reused.Count; i++)
+        {
+            var (product, content, embedding) = _reused[i];
+            if (vectors[i].IsEmpty)
+            {
+                _batch.Add(_reused[i]);
+                continue;
+            }
+
+            CountReused(true);
+            await build.PutAsync(new IndexedProduct(product, content, embedding, vectors[i]), cancellationToken).ConfigureAwait(false);
+        }
+
+        _reused.Clear();
+        if (_batch.Count >= BatchSize)
+        {
+            await FlushEmbeddedAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FlushEmbeddedAsync(CancellationToken cancellationToken)
     {
         if (_batch.Count == 0)
         {
@@ -76,15 +110,9 @@ internal sealed class BuildWriter(ICatalogBuild build, IProductEmbedder? embedde
         _batch.Clear();
     }
 
-    private bool Reuse(string id)
+    private void CountReused(bool hasVector)
     {
-        if (_vector.Length == 0 || !build.TryCopyVector(id, _vector))
-        {
-            return false;
-        }
-
-        ReusedVectors++;
-        WithVector++;
-        return true;
+        ReusedVectors += hasVector ? 1 : 0;
+        WithVector += hasVector ? 1 : 0;
     }
 }

@@ -46,9 +46,17 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
-        public (ContentHash Content, ContentHash Embedding)? Find(string id) => build.Find(id);
+        public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => build.ResumeAsync(key, cancellationToken);
 
-        public bool TryCopyVector(string id, Span<float> vector) => build.TryCopyVector(id, vector);
+        public ValueTask CheckpointAsync(long done, CancellationToken cancellationToken) => build.CheckpointAsync(done, cancellationToken);
+
+        public bool Delete(string id) => build.Delete(id);
+
+        public ICatalogIndex Candidate => build.Candidate;
+
+        public ProductStamp? Find(string id) => build.Find(id);
+
+        public ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> ReadVectorsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => build.ReadVectorsAsync(ids, cancellationToken);
 
         public void Keep(string id)
         {

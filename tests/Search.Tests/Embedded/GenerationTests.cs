@@ -134,10 +134,9 @@ public sealed class GenerationTests
         await engine.BuildAsync([Given.Product("a")], TestEngine.Request(model: "one", dimensions: 4), _ => [0, 1, 0, 0]);
         await using (var same = await engine.BeginAsync(TestEngine.Request(model: "one", dimensions: 4)))
         {
-            var vector = new float[4];
-            Assert.True(same.TryCopyVector("a", vector));
-            Assert.True(vector[1] > .98f && Math.Abs(vector[0]) < .02f, string.Join(' ', vector));
-            Assert.False(same.TryCopyVector("b", vector));
+            var vectors = await same.ReadVectorsAsync(["a", "b"], default);
+            Assert.True(vectors[0].Span[1] > .98f && Math.Abs(vectors[0].Span[0]) < .02f, string.Join(' ', vectors[0].ToArray()));
+            Assert.True(vectors[1].IsEmpty);
             same.Keep("a");
             await same.AttachAsync("model", "bytes of model one"u8.ToArray(), default);
             Assert.Equal(1, (await same.FinishAsync(true, default)).WithVector);
@@ -147,7 +146,7 @@ public sealed class GenerationTests
         await using (var other = await engine.BeginAsync(TestEngine.Request(model: "two", dimensions: 4)))
         {
             Assert.NotNull(await other.ReadAttachmentAsync("model", default));
-            Assert.False(other.TryCopyVector("a", new float[4]));
+            Assert.True((await other.ReadVectorsAsync(["a"], default))[0].IsEmpty);
             other.Keep("a");
             Assert.Equal(0, (await other.FinishAsync(true, default)).WithVector);
             await other.CommitAsync(default);

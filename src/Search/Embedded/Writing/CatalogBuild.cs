@@ -114,7 +114,15 @@ internal sealed class CatalogBuild : ICatalogBuild
         _request = _request with { EmbeddingModel = modelId, Dimensions = dimensions };
     }
 
-    public (ContentHash Content, ContentHash Embedding)? Find(string id)
+    public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask CheckpointAsync(long done, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public bool Delete(string id) => throw new NotSupportedException();
+
+    public ICatalogIndex Candidate => throw new NotSupportedException();
+
+    public ProductStamp? Find(string id)
     {
         var ordinal = _previous?.Find(id) ?? -1;
         if (ordinal < 0)
@@ -123,25 +131,14 @@ internal sealed class CatalogBuild : ICatalogBuild
         }
 
         var (segment, product) = _previous!.Locate(ordinal);
-        return segment.Hashes(product);
+        var (content, embedding) = segment.Hashes(product);
+        return new ProductStamp(content, embedding, 0, segment.Dimensions > 0 && segment.VectorScale(product) != 0);
     }
 
-    public bool TryCopyVector(string id, Span<float> vector)
+    public ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> ReadVectorsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var ordinal = SameModel ? _previous!.Find(id) : -1;
-        if (ordinal < 0)
-        {
-            return false;
-        }
-
-        var (segment, product) = _previous!.Locate(ordinal);
-        if (segment.VectorScale(product) == 0 || vector.Length != segment.Dimensions)
-        {
-            return false;
-        }
-
-        VectorQuantizer.Dequantize(segment.VectorCodes(product), segment.VectorScale(product), vector);
-        return true;
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>([.. ids.Select(VectorOf)]);
     }
 
     public void Keep(string id)
@@ -276,6 +273,25 @@ internal sealed class CatalogBuild : ICatalogBuild
         {
             return null;
         }
+    }
+
+    private ReadOnlyMemory<float> VectorOf(string id)
+    {
+        var ordinal = SameModel ? _previous!.Find(id) : -1;
+        if (ordinal < 0)
+        {
+            return default;
+        }
+
+        var (segment, product) = _previous!.Locate(ordinal);
+        if (segment.Dimensions == 0 || segment.VectorScale(product) == 0)
+        {
+            return default;
+        }
+
+        var vector = new float[segment.Dimensions];
+        VectorQuantizer.Dequantize(segment.VectorCodes(product), segment.VectorScale(product), vector);
+        return vector;
     }
 
     private static void CheckDimensions(int dimensions)
