@@ -236,7 +236,7 @@ public abstract partial class CatalogContract
     public async Task Candidate_OfAFinishedBuild_AnswersTheNewGenerationToEachScopeAndNobodyElse()
     {
         var all = CatalogProducts.All;
-        var next = all.Skip(40).Append(CatalogProducts.Plain("fresh", "fresh lamp")).ToArray();
+        var next = all.Skip(40).Append(CatalogProducts.Plain("fresh", "fresh lamp") with { Brand = "Acme", Price = 1, Currency = "EUR" }).ToArray();
         var live = await AllAsync(CatalogScopes.Staff, Browse());
         await using (var build = await BeginAsync())
         {
