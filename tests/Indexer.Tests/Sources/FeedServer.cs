@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Indexer.Tests.Sources;
 
-/// <summary>A feed on this machine that does what it is told: conditional requests, ranges, and every way of breaking off.</summary>
+/// <summary>A feed on this machine that does what it is told: conditional requests, ranges, refusals.</summary>
 internal sealed class FeedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,9 +25,6 @@ internal sealed class FeedServer : IAsyncDisposable
     public string? ContentEncoding { get; set; }
 
     public bool KnowsRanges { get; set; } = true;
-
-    /// <summary>Bytes after which the answers, one after another, are cut.</summary>
-    public ConcurrentQueue<int> Cuts { get; } = new();
 
     /// <summary>Answers instead of the feed, by number of the request from 1; false to have the feed answer.</summary>
     public Func<HttpContext, int, Task<bool>> Instead { get; set; } = (_, _) => Task.FromResult(false);
@@ -81,13 +78,7 @@ internal sealed class FeedServer : IAsyncDisposable
             http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{Content.Length - 1}/{Content.Length}");
         }
 
-        var count = Cuts.TryDequeue(out var cut) ? Math.Min(cut, Content.Length - from) : Content.Length - from;
-        await http.Response.Body.WriteAsync(Content.AsMemory(from, count));
-        if (count < Content.Length - from)
-        {
-            await http.Response.Body.FlushAsync();
-            http.Abort();
-        }
+        await http.Response.Body.WriteAsync(Content.AsMemory(from));
     }
 
     private bool Matches(HttpContext http) =>
