@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Indexer.Sources.Http;
+using AiPlatform.Storage.Outbound;
 using Microsoft.AspNetCore.Http;
 
 namespace AiPlatform.Indexer.Tests.Sources;
@@ -217,11 +219,15 @@ public sealed class FeedSourceTests : IAsyncLifetime
 
     [Theory]
     [InlineData("http://169.254.169.254/latest/meta-data")]
-    [InlineData("http://[::ffff:10.0.0.1]/feed.jsonl")]
-    public async Task Connect_RedirectTargetThatIsInternal_IsRefusedByTheGuard(string target)
+    [InlineData("https://[::ffff:10.0.0.1]/feed.jsonl")]
+    public async Task Open_RedirectToAnInternalAddress_IsRefused(string target)
     {
-        // A public first hop cannot be had here; what a redirect leads to is sent through the same guarded handler, with the same outcome.
-        Assert.Equal("source_forbidden", (await Sources.RefusalAsync(Sources.Opener(f => f.AllowInternal = false), target)).Code);
+        using var client = new FeedClient(new FeedOptions(), "the feed", new PublicFirstHop(target) { InnerHandler = new GuardedConnect(allowInternal: false).CreateHandler() });
+
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => client.GetAsync(new Uri("http://public.example/feed.jsonl"), _ => { }, default));
+
+        Assert.Equal("source_forbidden", refusal.Code);
+        Assert.Contains("internal address", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -364,5 +370,21 @@ public sealed class FeedSourceTests : IAsyncLifetime
         }
 
         return packed.ToArray();
+    }
+
+    /// <summary>A public host, which cannot be had here: it redirects; everything else goes the way of every feed.</summary>
+    private sealed class PublicFirstHop(string target) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.Host != "public.example")
+            {
+                return base.SendAsync(request, cancellationToken);
+            }
+
+            var redirect = new HttpResponseMessage(System.Net.HttpStatusCode.Found);
+            redirect.Headers.Location = new Uri(target);
+            return Task.FromResult(redirect);
+        }
     }
 }

@@ -6,9 +6,12 @@ using AiPlatform.Storage.Outbound;
 namespace AiPlatform.Indexer.Sources.Http;
 
 /// <summary>Sends the requests of one feed: redirects checked one by one, and every answer that is none told as what it means.</summary>
-internal sealed class FeedClient(FeedOptions options, string display) : IDisposable
+/// <param name="options">Bounds and credentials.</param>
+/// <param name="display">The feed, for messages.</param>
+/// <param name="handler">Connects, guarded; owned.</param>
+internal sealed class FeedClient(FeedOptions options, string display, HttpMessageHandler handler) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new GuardedConnect(options.AllowInternal).CreateHandler(), disposeHandler: true);
+    private readonly HttpMessageInvoker _http = new(handler, disposeHandler: true);
 
     /// <summary>Asks once. The answer is 200, 206 or 304, with its body unread; the caller disposes it.</summary>
     /// <exception cref="SourceTroubleException">It failed, and may succeed when it is made again.</exception>

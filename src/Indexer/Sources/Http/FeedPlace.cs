@@ -1,4 +1,5 @@
 using AiPlatform.Indexer.Sources.Remote;
+using AiPlatform.Storage.Outbound;
 
 namespace AiPlatform.Indexer.Sources.Http;
 
@@ -19,7 +20,7 @@ internal sealed class FeedPlace : ISourcePlace
         _feed = SourceListing.Digest("feed", [_url.AbsoluteUri]);
         _options = options;
         _patience = new SourcePatience(location.Display, options.Retries, TimeSpan.FromMilliseconds(options.FirstPauseMilliseconds), TimeSpan.FromSeconds(options.IdleSeconds), time);
-        _client = new FeedClient(options, location.Display);
+        _client = new FeedClient(options, location.Display, new GuardedConnect(options.AllowInternal).CreateHandler());
         _limit = new CancellationTokenSource(TimeSpan.FromMinutes(options.MaxMinutes), time);
     }
 
