@@ -137,10 +137,10 @@ public sealed class EmbeddedCatalog : ICatalogIndex, ICatalogStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> CatalogNames(AccessScope system)
+    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken)
     {
         Writing.WriteAccess.Demand(system);
-        return [.. _catalogs.Names().Where(name => File.Exists(Path.Combine(_catalogs.FolderOf(name), Manifest.FileName)))];
+        return ValueTask.FromResult<IReadOnlyList<string>>([.. _catalogs.Names().Where(name => File.Exists(Path.Combine(_catalogs.FolderOf(name), Manifest.FileName)))]);
     }
 
     /// <inheritdoc/>

@@ -481,8 +481,8 @@ public abstract class CatalogContract : IAsyncLifetime
         Assert.Equal(back.Number, (await _index.ListFacetsAsync(CatalogScopes.Staff, new FacetQuery { Catalog = CatalogProducts.Name }, default)).Generation);
         Assert.Empty(await _store.VerifyAsync(CatalogScopes.System, CatalogProducts.Name, default));
         Assert.Empty(await _store.ListGenerationsAsync(CatalogScopes.System, "never-built", default));
-        Assert.Equal([CatalogProducts.Name], _store.CatalogNames(CatalogScopes.System));
-        Assert.Throws<AccessRefusedException>(() => _store.CatalogNames(CatalogScopes.Staff));
+        Assert.Equal([CatalogProducts.Name], await _store.CatalogNamesAsync(CatalogScopes.System, default));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => _store.CatalogNamesAsync(CatalogScopes.Staff, default).AsTask());
     }
 
     [Fact]
