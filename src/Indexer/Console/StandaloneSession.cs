@@ -3,6 +3,7 @@ using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
+using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,10 @@ internal static class StandaloneSession
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider);
+                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+            {
+                Jobs = provider.GetRequiredService<IReindexJobStore>(),
+            };
         }
         catch
         {
