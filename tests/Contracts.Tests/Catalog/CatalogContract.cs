@@ -6,7 +6,7 @@ using Xunit;
 namespace AiPlatform.Contracts.Tests.Catalog;
 
 /// <summary>What every engine owes to its readers, compared with a brute-force oracle. A subclass opens its engine.</summary>
-public abstract class CatalogContract : IAsyncLifetime
+public abstract partial class CatalogContract : IAsyncLifetime
 {
     private ICatalogIndex _index = null!;
     private ICatalogStore _store = null!;
