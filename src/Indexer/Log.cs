@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(4015, LogLevel.Information, "{Catalog} rolled back for {Subject}: generation {Generation} is live")]
     public static partial void RolledBack(ILogger logger, string catalog, long generation, string subject);
+
+    [LoggerMessage(4016, LogLevel.Warning, "Which catalogs there are could not be read; the names last read go on")]
+    public static partial void CatalogsUnknown(ILogger logger, Exception failure);
 }

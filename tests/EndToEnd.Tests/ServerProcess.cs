@@ -156,8 +156,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string project, string dataDirectory, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(ProgramOf(project));
+        // A test run in the background of a shell ignores SIGINT, and so would the server: env gives it back its meaning.
+        var start = new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in OperatingSystem.IsLinux() ? ["--default-signal=INT", "dotnet", ProgramOf(project)] : (string[])[ProgramOf(project)])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var argument in arguments.Concat(["--data", dataDirectory]))
         {
             start.ArgumentList.Add(argument);

@@ -7,7 +7,8 @@ public interface ICatalogStore
 {
     /// <summary>Names of the catalogs that have ever had a generation, in order. Looks at no index, so it is cheap and answers damaged catalogs, too.</summary>
     /// <param name="system">A system scope.</param>
-    IReadOnlyList<string> CatalogNames(AccessScope system);
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken);
 
     /// <summary>The generations kept, newest first; the first is live. Empty for an unknown catalog.</summary>
     /// <param name="system">A system scope.</param>

@@ -41,22 +41,36 @@ public sealed class ReindexJobs(
     private readonly ReindexHistory _history = new(options.Value.MaxEnded);
     private readonly LinkedList<ReindexRun> _queued = new();
     private readonly Dictionary<string, ReindexRun> _active = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<string> _kept = [];
+    private Task? _looking;
     private AccessScope? _reader;
     private int _running;
     private bool _stopping;
 
     /// <summary>
+    /// Whether the caller may do an action of <see cref="ReindexPermission"/> in any of the catalogs of <see cref="CatalogsForAsync"/>. Never waits: where the
+    /// store answers later, the catalogs are those of the last look.
+    /// </summary>
+    public bool IsOffered(AccessScope caller, string action)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var now = time.GetUtcNow();
+        bool Allowed(string catalog) => ReindexPermission.Allows(caller, action, catalog, now);
+        return catalogs.All.Any(c => Allowed(c.Catalog)) || (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action) && KeptNow().Any(Allowed));
+    }
+
+    /// <summary>
     /// The catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name. What needs no source, reading and rolling back, goes for every
     /// catalog that exists; the rest for those configured.
     /// </summary>
-    public ImmutableArray<string> CatalogsFor(AccessScope caller, string action)
+    public async ValueTask<ImmutableArray<string>> CatalogsForAsync(AccessScope caller, string action, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var now = time.GetUtcNow();
         var names = catalogs.All.Select(c => c.Catalog);
-        if ((action == ReindexPermission.Read || action == ReindexPermission.Rollback) && ReindexPermission.AllowsSomewhere(caller, action))
+        if (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action))
         {
-            names = names.Union(Kept(), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            names = names.Union(await KeptAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal).Order(StringComparer.Ordinal);
         }
 
         return [.. names.Where(c => ReindexPermission.Allows(caller, action, c, now))];
@@ -78,7 +92,7 @@ public sealed class ReindexJobs(
                 return start;
             }
 
-            await start.Job.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await start.Job.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -116,13 +130,14 @@ public sealed class ReindexJobs(
     }
 
     /// <summary>A job by id; null when there is none for this caller. Needs <see cref="ReindexPermission.Read"/> in its catalog.</summary>
-    public ReindexJobInfo? Find(AccessScope caller, string jobId) => Find(caller, ReindexPermission.Read, jobId)?.Look();
+    public ValueTask<ReindexJobInfo?> FindAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(caller, ReindexPermission.Read, jobId)?.Look());
 
     /// <summary>The latest jobs of a catalog, newest first. Needs <see cref="ReindexPermission.Read"/>.</summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
-    public ImmutableArray<ReindexJobInfo> Latest(AccessScope caller, string catalog, int count)
+    public async ValueTask<ImmutableArray<ReindexJobInfo>> LatestAsync(AccessScope caller, string catalog, int count, CancellationToken cancellationToken)
     {
-        DemandKept(caller, ReindexPermission.Read, catalog);
+        await DemandKeptAsync(caller, ReindexPermission.Read, catalog, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             return [.. _history.Newest(catalog).Take(count).Select(r => r.Look())];
@@ -131,14 +146,14 @@ public sealed class ReindexJobs(
 
     /// <summary>The generations of a catalog that are kept, newest first; the first is live. Needs <see cref="ReindexPermission.Read"/>.</summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
-    public ValueTask<IReadOnlyList<GenerationInfo>> GenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<GenerationInfo>> GenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
-        DemandKept(caller, ReindexPermission.Read, catalog);
-        return store.ListGenerationsAsync(Reader(), catalog, cancellationToken);
+        await DemandKeptAsync(caller, ReindexPermission.Read, catalog, cancellationToken).ConfigureAwait(false);
+        return await store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks a job to stop and answers it; null when there is none for this caller. A job that has ended stays as it is. Needs <see cref="ReindexPermission.Cancel"/> in its catalog.</summary>
-    public async ValueTask<ReindexRun?> CancelAsync(AccessScope caller, string jobId)
+    public async ValueTask<ReindexRun?> CancelAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
     {
         if (Find(caller, ReindexPermission.Cancel, jobId) is not { } run)
         {
@@ -154,7 +169,7 @@ public sealed class ReindexJobs(
     /// <exception cref="ReindexRequestException">There is no previous generation, or the catalog is being built.</exception>
     public async ValueTask<GenerationInfo> RollbackAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
-        DemandKept(caller, ReindexPermission.Rollback, catalog);
+        await DemandKeptAsync(caller, ReindexPermission.Rollback, catalog, cancellationToken).ConfigureAwait(false);
         var system = issuer.IssueSystem("reindex for " + caller.Subject, "make the previous generation of a catalog live again");
         try
         {
@@ -222,11 +237,12 @@ public sealed class ReindexJobs(
     }
 
     /// <summary>The same for what needs no source: a catalog that exists will do.</summary>
-    private void DemandKept(AccessScope caller, string action, string catalog)
+    private async ValueTask DemandKeptAsync(AccessScope caller, string action, string catalog, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(catalog);
-        if (!IsAllowed(caller, action, catalog) || (catalogs.Find(catalog) is null && !Kept().Contains(catalog, StringComparer.Ordinal)))
+        if (!IsAllowed(caller, action, catalog)
+            || (catalogs.Find(catalog) is null && !(await KeptAsync(cancellationToken).ConfigureAwait(false)).Contains(catalog, StringComparer.Ordinal)))
         {
             throw Unknown();
         }
@@ -234,16 +250,42 @@ public sealed class ReindexJobs(
 
     private static CatalogRequestException Unknown() => new(CatalogErrors.UnknownCatalog, "catalog", "There is no such catalog.");
 
-    /// <summary>The catalogs on disk; none while the audit cannot be told that they are looked at.</summary>
-    private IReadOnlyList<string> Kept()
+    private static bool NeedsNoSource(string action) => action == ReindexPermission.Read || action == ReindexPermission.Rollback;
+
+    /// <summary>The catalogs that have a generation; none while the audit cannot be told that they are looked at.</summary>
+    private async ValueTask<IReadOnlyList<string>> KeptAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return store.CatalogNames(Reader());
+            return _kept = await store.CatalogNamesAsync(Reader(), cancellationToken).ConfigureAwait(false);
         }
         catch (AccessRefusedException)
         {
-            return [];
+            return _kept = [];
+        }
+    }
+
+    /// <summary>The same without waiting: a look that takes longer is left to itself, and its answer serves the next.</summary>
+    private IReadOnlyList<string> KeptNow()
+    {
+        if (_looking is not { IsCompleted: false })
+        {
+            _looking = LookAsync();
+        }
+
+        return _kept;
+    }
+
+    /// <summary>The boundary of a look nobody waits for: while the index does not answer, the names of the last look go on.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            await KeptAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.CatalogsUnknown(logger, failure);
         }
     }
 

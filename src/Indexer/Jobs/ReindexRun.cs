@@ -33,8 +33,7 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
         };
     }
 
-    /// <summary>Ends with the job, whatever comes of it; never fails.</summary>
-    public Task Ended => _ended.Task;
+    internal Task Ended => _ended.Task;
 
     internal CatalogSource Source { get; }
 
@@ -59,6 +58,17 @@ public sealed class ReindexRun : IProgress<ReindexProgress>
                 Rejected = progress.Rejected,
             };
         }
+    }
+
+    /// <summary>Waits for the end of the job, whatever comes of it.</summary>
+    /// <param name="patience">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
+    /// <returns>The job as it is then.</returns>
+    public async ValueTask<ReindexJobInfo> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_ended.Task, Task.Delay(patience, _time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Look();
     }
 
     void IProgress<ReindexProgress>.Report(ReindexProgress value)

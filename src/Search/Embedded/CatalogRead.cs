@@ -20,12 +20,12 @@ internal sealed class CatalogRead : IDisposable
 
     /// <summary>Enters.</summary>
     /// <exception cref="CatalogRequestException">There is no such catalog, or the scope sees nothing in it.</exception>
-    public static CatalogRead Begin(OpenCatalogs catalogs, AccessScope scope, string catalog) =>
+    public static CatalogRead Begin(ILiveCatalogs catalogs, AccessScope scope, string catalog) =>
         TryBegin(catalogs, scope, catalog)
         ?? throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", "There is no catalog of this name. Ask for the list of catalogs.");
 
     /// <summary>Null when there is no such catalog or the scope sees nothing in it.</summary>
-    public static CatalogRead? TryBegin(OpenCatalogs catalogs, AccessScope scope, string catalog)
+    public static CatalogRead? TryBegin(ILiveCatalogs catalogs, AccessScope scope, string catalog)
     {
         var filter = scope.ProductsIn(catalog, catalogs.Time.GetUtcNow());
         if (filter is { SeesEverything: false, Branches.IsEmpty: true } || catalogs.Enter(catalog) is not { } live)

@@ -10,7 +10,7 @@ namespace AiPlatform.Search.Embedded;
 /// The catalogs of a folder, opened at first use and reopened when their manifest changes, also by another process. A reader keeps the
 /// generation it entered until it leaves; a damaged new generation leaves the old one in service and is logged.
 /// </summary>
-internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedderSource embedders, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedderSource embedders, TimeProvider time, ILogger logger) : ILiveCatalogs, IDisposable
 {
     private const string KeyFile = "cursor.key";
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
@@ -19,6 +19,8 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
     public EmbeddedCatalogOptions Options => options;
 
     public TimeProvider Time => time;
+
+    public ILogger Logger => logger;
 
     /// <summary>Secret of the cursors, kept with the index.</summary>
     public byte[] CursorKey => _cursorKey.Value;
@@ -52,6 +54,16 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
 
     /// <summary>Looks at the manifest now: after this process swapped a generation in.</summary>
     public void Reload(string catalog) => Refresh(catalog, _slots.GetOrAdd(catalog, static _ => new Slot()), force: true);
+
+    /// <summary>Puts an opened generation into service with the embedder of its vectors.</summary>
+    public LiveCatalog Serve(CatalogGeneration generation, IIndexDirectory directory)
+    {
+        var files = generation.Files;
+        var embedder = files.Info.Dimensions == 0
+            ? null
+            : embedders.Find(files.Info.EmbeddingModel, name => files.Attachments.TryGetValue(name, out var file) ? Attachments.Read(directory, file) : null);
+        return new LiveCatalog(generation, embedder, options);
+    }
 
     public void Dispose()
     {
@@ -102,11 +114,8 @@ internal sealed class OpenCatalogs(EmbeddedCatalogOptions options, IQueryEmbedde
 
             var files = manifest.Generations[0];
             var generation = new CatalogGeneration(catalog, files, directory);
-            var embedder = files.Info.Dimensions == 0
-                ? null
-                : embedders.Find(files.Info.EmbeddingModel, name => files.Attachments.TryGetValue(name, out var file) ? Attachments.Read(directory, file) : null);
             var old = slot.Live;
-            slot.Live = new LiveCatalog(generation, embedder, options);
+            slot.Live = Serve(generation, directory);
             old?.Generation.Leave();
             slot.Stamp = stamp;
             Log.GenerationOpened(logger, catalog, generation.Number, generation.LiveCount);

@@ -6,7 +6,7 @@ using Xunit;
 namespace AiPlatform.Contracts.Tests.Catalog;
 
 /// <summary>What every engine owes to its readers, compared with a brute-force oracle. A subclass opens its engine.</summary>
-public abstract class CatalogContract : IAsyncLifetime
+public abstract partial class CatalogContract : IAsyncLifetime
 {
     private ICatalogIndex _index = null!;
     private ICatalogStore _store = null!;
@@ -481,8 +481,8 @@ public abstract class CatalogContract : IAsyncLifetime
         Assert.Equal(back.Number, (await _index.ListFacetsAsync(CatalogScopes.Staff, new FacetQuery { Catalog = CatalogProducts.Name }, default)).Generation);
         Assert.Empty(await _store.VerifyAsync(CatalogScopes.System, CatalogProducts.Name, default));
         Assert.Empty(await _store.ListGenerationsAsync(CatalogScopes.System, "never-built", default));
-        Assert.Equal([CatalogProducts.Name], _store.CatalogNames(CatalogScopes.System));
-        Assert.Throws<AccessRefusedException>(() => _store.CatalogNames(CatalogScopes.Staff));
+        Assert.Equal([CatalogProducts.Name], await _store.CatalogNamesAsync(CatalogScopes.System, default));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => _store.CatalogNamesAsync(CatalogScopes.Staff, default).AsTask());
     }
 
     [Fact]

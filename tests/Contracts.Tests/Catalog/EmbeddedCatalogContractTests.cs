@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AiPlatform.Contracts.Tests.Catalog;
 
 [CoversCatalog(typeof(EmbeddedCatalog))]
+[CoversCatalog(typeof(EmbeddedIndex))]
 public sealed class EmbeddedCatalogContractTests : CatalogContract, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aip-contract-").FullName;

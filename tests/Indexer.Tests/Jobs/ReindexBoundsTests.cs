@@ -43,7 +43,7 @@ public sealed class ReindexBoundsTests
         fixture.Gates.Gate = GatedStore.Begin;
         fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop));
         var waiting = fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Depot)).Job;
-        await fixture.Jobs.CancelAsync(fixture.Everything, waiting.Look().Id);
+        await fixture.Jobs.CancelAsync(fixture.Everything, waiting.Look().Id, default);
 
         Assert.True(waiting.Ended.IsCompleted);
         Assert.Equal((ReindexJobState.Cancelled, null, "key-7"), (waiting.Look().State, waiting.Look().StartedAt, waiting.Look().CancelledBy));
@@ -61,10 +61,10 @@ public sealed class ReindexBoundsTests
             ids.Add((await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop, DryRun: true, IdempotencyKey: $"k{i}"))).Id);
         }
 
-        Assert.Equal(ids.TakeLast(3).Reverse(), fixture.Jobs.Latest(fixture.Everything, JobsFixture.Shop, 10).Select(j => j.Id));
-        Assert.Equal(ids[^1], Assert.Single(fixture.Jobs.Latest(fixture.Everything, JobsFixture.Shop, 1)).Id);
-        Assert.Null(fixture.Jobs.Find(fixture.Everything, ids[0]));
-        Assert.NotNull(fixture.Jobs.Find(fixture.Everything, ids[4]));
+        Assert.Equal(ids.TakeLast(3).Reverse(), (await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 10, default)).Select(j => j.Id));
+        Assert.Equal(ids[^1], Assert.Single(await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 1, default)).Id);
+        Assert.Null(await fixture.Jobs.FindAsync(fixture.Everything, ids[0], default));
+        Assert.NotNull(await fixture.Jobs.FindAsync(fixture.Everything, ids[4], default));
         Assert.True(fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop, DryRun: true, IdempotencyKey: "k0")).Started);
     }
 

@@ -27,7 +27,7 @@ public sealed class ReindexJobsTests : IDisposable
         Assert.Equal("key-7", job.RequestedBy);
         Assert.True(job.RequestedAt <= job.StartedAt && job.StartedAt <= job.EndedAt);
         Assert.Matches("^job_[0-9a-f]{32}$", job.Id);
-        Assert.Equal(job, Jobs.Find(_fixture.Everything, job.Id));
+        Assert.Equal(job, await Jobs.FindAsync(_fixture.Everything, job.Id, default));
         Assert.Equal(30, (await _fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
     }
 
@@ -62,7 +62,7 @@ public sealed class ReindexJobsTests : IDisposable
         Assert.Equal(49, starts.Count(s => s is { Started: false, AlreadyRunning: true }));
         _fixture.Gates.Open();
         Assert.Equal(1, (await JobsFixture.EndAsync(starts[0].Job)).Generation);
-        Assert.Single(Jobs.Latest(_fixture.Everything, JobsFixture.Shop, 100));
+        Assert.Single(await Jobs.LatestAsync(_fixture.Everything, JobsFixture.Shop, 100, default));
         Assert.True(Jobs.Start(_fixture.Everything, new ReindexOrder(JobsFixture.Shop)).Started);
     }
 
@@ -81,7 +81,7 @@ public sealed class ReindexJobsTests : IDisposable
         Assert.Equal(ReindexJobState.Running, job.Look().State);
 
         var clock = Stopwatch.StartNew();
-        Assert.Same(job, await Jobs.CancelAsync(_fixture.Caller("everything", "key-9"), job.Look().Id));
+        Assert.Same(job, await Jobs.CancelAsync(_fixture.Caller("everything", "key-9"), job.Look().Id, default));
         var ended = await JobsFixture.EndAsync(job);
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
@@ -97,9 +97,9 @@ public sealed class ReindexJobsTests : IDisposable
     public async Task Cancel_AfterTheEnd_ChangesNothing()
     {
         var job = await _fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
-        await Jobs.CancelAsync(_fixture.Everything, job.Id);
+        await Jobs.CancelAsync(_fixture.Everything, job.Id, default);
 
-        Assert.Equal(job, Jobs.Find(_fixture.Everything, job.Id));
+        Assert.Equal(job, await Jobs.FindAsync(_fixture.Everything, job.Id, default));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ReindexJobsTests : IDisposable
         _fixture.Gates.Gate = GatedStore.Begin;
         var order = new ReindexOrder(JobsFixture.Shop, IdempotencyKey: "k");
         var first = await Jobs.StartAsync(_fixture.Everything, order, default);
-        await Jobs.CancelAsync(_fixture.Everything, first.Job.Look().Id);
+        await Jobs.CancelAsync(_fixture.Everything, first.Job.Look().Id, default);
         await JobsFixture.EndAsync(first.Job);
 
         Assert.Same(first.Job, (await Jobs.StartAsync(_fixture.Everything, order, default)).Job);
@@ -291,14 +291,14 @@ public sealed class ReindexJobsTests : IDisposable
             await _fixture.Index.RunAsync(_fixture.Index.Request(_fixture.Index.Source(Enumerable.Range(0, count)), catalog: "attic"));
         }
 
-        Assert.Equal<string>(["attic", JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Rollback));
-        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start));
+        Assert.Equal<string>(["attic", JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], await Jobs.CatalogsForAsync(_fixture.Everything, ReindexPermission.Rollback, default));
+        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], await Jobs.CatalogsForAsync(_fixture.Everything, ReindexPermission.Start, default));
         Assert.Equal(2, (await Jobs.GenerationsAsync(_fixture.Everything, "attic", default)).Count);
         Assert.Equal(30, (await Jobs.RollbackAsync(_fixture.Everything, "attic", default)).Products);
         Assert.Throws<CatalogRequestException>(() => Jobs.Start(_fixture.Everything, new ReindexOrder("attic")));
 
         var elsewhere = _fixture.Caller("all-of-depot");
-        Assert.Equal<string>([JobsFixture.Depot], Jobs.CatalogsFor(elsewhere, ReindexPermission.Rollback));
+        Assert.Equal<string>([JobsFixture.Depot], await Jobs.CatalogsForAsync(elsewhere, ReindexPermission.Rollback, default));
         var forbidden = await RefusalAsync(c => Jobs.RollbackAsync(elsewhere, c, default).AsTask(), "attic");
         Assert.Equal((await RefusalAsync(c => Jobs.RollbackAsync(elsewhere, c, default).AsTask(), "nosuch")).Message, forbidden.Message);
         Assert.Equal(3, await _fixture.Index.LiveAsync("attic"));
@@ -320,12 +320,12 @@ public sealed class ReindexJobsTests : IDisposable
         };
         if (group != "reads-shop")
         {
-            requests[ReindexPermission.Read] = catalog => Task.FromResult(Jobs.Latest(caller, catalog, 9));
+            requests[ReindexPermission.Read] = catalog => Jobs.LatestAsync(caller, catalog, 9, default).AsTask();
             requests["generations"] = catalog => Jobs.GenerationsAsync(caller, catalog, default).AsTask();
-            Assert.Null(Jobs.Find(caller, job.Id));
+            Assert.Null(await Jobs.FindAsync(caller, job.Id, default));
         }
 
-        Assert.Null(await Jobs.CancelAsync(caller, job.Id));
+        Assert.Null(await Jobs.CancelAsync(caller, job.Id, default));
         foreach (var request in requests.Values)
         {
             var forbidden = await RefusalAsync(request, JobsFixture.Shop);
@@ -339,12 +339,12 @@ public sealed class ReindexJobsTests : IDisposable
     }
 
     [Fact]
-    public void CatalogsFor_AreThoseOfTheRight()
+    public async Task CatalogsFor_AreThoseOfTheRight()
     {
-        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Everything, ReindexPermission.Start).ToArray());
-        Assert.Equal([JobsFixture.Shop], Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Read).ToArray());
-        Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("reads-shop"), ReindexPermission.Start));
-        Assert.Empty(Jobs.CatalogsFor(_fixture.Caller("nothing"), ReindexPermission.Read));
+        Assert.Equal<string>([JobsFixture.Depot, JobsFixture.Outlet, JobsFixture.Shop], await Jobs.CatalogsForAsync(_fixture.Everything, ReindexPermission.Start, default));
+        Assert.Equal<string>([JobsFixture.Shop], await Jobs.CatalogsForAsync(_fixture.Caller("reads-shop"), ReindexPermission.Read, default));
+        Assert.Empty(await Jobs.CatalogsForAsync(_fixture.Caller("reads-shop"), ReindexPermission.Start, default));
+        Assert.Empty(await Jobs.CatalogsForAsync(_fixture.Caller("nothing"), ReindexPermission.Read, default));
     }
 
     [Fact]

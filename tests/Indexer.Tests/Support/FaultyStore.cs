@@ -21,7 +21,7 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
         }
     }
 
-    public IReadOnlyList<string> CatalogNames(AccessScope system) => store.CatalogNames(system);
+    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken) => store.CatalogNamesAsync(system, cancellationToken);
 
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
         store.ListGenerationsAsync(system, catalog, cancellationToken);

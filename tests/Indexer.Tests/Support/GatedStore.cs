@@ -22,7 +22,7 @@ internal sealed class GatedStore(ICatalogStore store) : ICatalogStore
 
     public void Open() => _open.TrySetResult();
 
-    public IReadOnlyList<string> CatalogNames(AccessScope system) => store.CatalogNames(system);
+    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken) => store.CatalogNamesAsync(system, cancellationToken);
 
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
         store.ListGenerationsAsync(system, catalog, cancellationToken);

@@ -6,7 +6,7 @@ namespace AiPlatform.McpServer.Tests.Fixtures;
 /// <summary>A store without generations, for tests of what stands before it.</summary>
 internal sealed class EmptyStore : ICatalogStore
 {
-    public IReadOnlyList<string> CatalogNames(AccessScope system) => [];
+    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<string>>([]);
 
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<GenerationInfo>>([]);

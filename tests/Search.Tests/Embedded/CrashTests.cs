@@ -76,6 +76,95 @@ public sealed class CrashTests
         }
     }
 
+    [Theory]
+    [InlineData(Flavour.ProcessKilled)]
+    [InlineData(Flavour.PowerLostWithEntries)]
+    [InlineData(Flavour.PowerLostEntriesKept)]
+    public async Task ResumableBuild_StoppedAtEveryOperation_IsContinuedToTheSameEnd(Flavour flavour)
+    {
+        using var template = new TestEngine();
+        await PrepareAsync(template);
+        var resumed = new SortedSet<long>();
+        for (var (at, crashed) = (1, true); crashed; at++)
+        {
+            var folder = Directory.CreateTempSubdirectory("aip-crash-").FullName;
+            try
+            {
+                Copy(template.Folder, folder);
+                crashed = await StopAsync(folder, at, flavour);
+                using var engine = new TestEngine(folder, o => o.SegmentProducts = 64);
+                var found = await engine.VisibleIdsAsync(Given.System);
+                Assert.True(found.SequenceEqual(Many) || found.SequenceEqual(Old), $"{flavour} at {at}: found {found.Length} products");
+                if (found.SequenceEqual(Old))
+                {
+                    resumed.Add(await ResumeAsync(engine));
+                    Assert.DoesNotContain(engine.Files(), f => f.StartsWith("build.log", StringComparison.Ordinal));
+                }
+
+                Assert.True((await engine.VisibleIdsAsync(Given.System)).SequenceEqual(Many), $"{flavour} at {at}");
+                Assert.Empty(await engine.VerifyAsync());
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        // It was continued from nothing and from every one of its checkpoints.
+        Assert.Equal([0L, 15, 30, 45, 60], resumed);
+    }
+
+    private static readonly string[] Many = [.. Enumerable.Range(0, 60).Select(i => $"m{i:000}").Append("a").Order(StringComparer.Ordinal)];
+
+    private static async Task<bool> StopAsync(string folder, int at, Flavour flavour)
+    {
+        CrashingDirectory? directory = null;
+        using (var engine = new TestEngine(folder, o => o.SegmentProducts = 64, directories: p => directory = new CrashingDirectory(p, at)))
+        {
+            try
+            {
+                await ResumeAsync(engine);
+            }
+            catch (SimulatedCrashException)
+            {
+            }
+        }
+
+        if (directory!.Crashed && flavour != Flavour.ProcessKilled)
+        {
+            directory.LosePower(entriesLost: flavour == Flavour.PowerLostWithEntries);
+        }
+
+        return directory.Crashed;
+    }
+
+    /// <summary>Keeps one and puts 60, twice each, with a checkpoint behind every 15; segments close after 64.</summary>
+    private static async Task<long> ResumeAsync(TestEngine engine)
+    {
+        await using var build = await engine.BeginAsync();
+        var from = await build.ResumeAsync("many", default);
+        if (from == 0)
+        {
+            build.Keep("a");
+            await build.AttachAsync("model", "new model"u8.ToArray(), default);
+        }
+
+        for (var i = from; i < 60; i++)
+        {
+            await build.PutAsync(Given.Indexed(Given.Product($"m{i:000}", "first")), default);
+            await build.PutAsync(Given.Indexed(Given.Product($"m{i:000}", "second")), default);
+            if ((i + 1) % 15 == 0)
+            {
+                await build.CheckpointAsync(i + 1, default);
+            }
+        }
+
+        Assert.Equal("new model"u8.ToArray(), await build.ReadAttachmentAsync("model", default));
+        Assert.Equal(61, (await build.FinishAsync(deleteOthers: true, default)).Products);
+        await build.CommitAsync(default);
+        return from;
+    }
+
     /// <summary>Two generations, and what an abandoned build left.</summary>
     private static async Task PrepareAsync(TestEngine engine)
     {

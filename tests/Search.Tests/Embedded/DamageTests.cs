@@ -236,7 +236,7 @@ public sealed class DamageTests
             };
             var vector = new float[Dimensions];
             vector[i % Dimensions] = 1;
-            await build.PutAsync(Given.Indexed(product, vector), default);
+            await build.PutAsync(Given.Indexed(product, vector) with { Version = i + 1 }, default);
         }
 
         await build.PutAsync(Given.Indexed(Given.Product("p00", "replaced lamp")), default);

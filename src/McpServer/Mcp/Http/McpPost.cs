@@ -1,8 +1,6 @@
-using System.Text.Json;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Auditing;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -14,9 +12,6 @@ internal sealed class McpPost(
 {
     private static readonly RpcFault NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, RpcErrors.Refused, "content_type_not_json", "Send Content-Type: application/json.");
-
-    private static readonly RpcFault TooLarge = new(
-        StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The request body is too large.");
 
     private static readonly RpcFault NotAcceptable = new(
         StatusCodes.Status406NotAcceptable, RpcErrors.Refused, "accept_missing", "Accept must list application/json and text/event-stream.");
@@ -38,7 +33,7 @@ internal sealed class McpPost(
         if (body is null)
         {
             http.Response.Headers.Connection = "close";
-            await RpcErrorResponse.WriteAsync(http, TooLarge);
+            await RpcErrorResponse.WriteAsync(http, IncomingMessage.TooLarge);
         }
         else if (!MediaTypes.AcceptsJsonAndEvents(http.Request.Headers.Accept))
         {
@@ -52,19 +47,21 @@ internal sealed class McpPost(
 
     private async Task HandleBodyAsync(HttpContext http, Caller caller, ReadOnlyMemory<byte> body)
     {
-        if (MessageGuard.Check(body.Span) is { } malformed)
+        if (IncomingMessage.TryRead(body, out var unreadable) is not { } incoming)
         {
-            await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.ParseError, malformed));
+            await RpcErrorResponse.WriteAsync(http, unreadable!);
             return;
         }
 
-        using var document = JsonDocument.Parse(body);
-        if (!RpcEnvelope.TryRead(document.RootElement, out var envelope, out var problem))
+        using (incoming)
         {
-            await RpcErrorResponse.WriteAsync(http, Bad(RpcErrors.InvalidRequest, problem));
-            return;
+            await HandleAsync(http, caller, incoming);
         }
+    }
 
+    private async Task HandleAsync(HttpContext http, Caller caller, IncomingMessage incoming)
+    {
+        var envelope = incoming.Envelope;
         var version = VersionCheck.Header(http.Request.Headers);
         var fault = checks.Check(http, caller, envelope, version);
         if (fault is not null)
@@ -75,32 +72,34 @@ internal sealed class McpPost(
 
         if (version == ProtocolVersions.Modern)
         {
-            await AnswerStatelessAsync(http, caller, envelope, document.RootElement);
+            await AnswerStatelessAsync(http, caller, incoming);
         }
         else if (envelope is { Kind: RpcMessageKind.Request, Method: "initialize" } && http.Request.Headers[McpHeaders.SessionId].Count == 0)
         {
-            await OpenSessionAsync(http, caller, envelope, document.RootElement);
+            await OpenSessionAsync(http, caller, incoming);
         }
         else if (await FindSessionAsync(http, caller, envelope) is { } session)
         {
-            await AnswerInSessionAsync(http, caller, session, envelope, document.RootElement);
+            await AnswerInSessionAsync(http, caller, session, incoming);
         }
     }
 
-    private async Task AnswerStatelessAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    private async Task AnswerStatelessAsync(HttpContext http, Caller caller, IncomingMessage incoming)
     {
+        var envelope = incoming.Envelope;
         if (options.Value.DirectToolCalls && direct.Fits(envelope))
         {
             await direct.AnswerAsync(http, caller, envelope, ProtocolVersions.Modern);
         }
-        else if (await ParseAsync(http, caller, envelope, root) is { } message)
+        else if (await ParseAsync(http, caller, incoming) is { } message)
         {
             await AnswerStatelessAsync(http, message);
         }
     }
 
-    private async Task AnswerInSessionAsync(HttpContext http, Caller caller, LegacySession session, RpcEnvelope envelope, JsonElement root)
+    private async Task AnswerInSessionAsync(HttpContext http, Caller caller, LegacySession session, IncomingMessage incoming)
     {
+        var envelope = incoming.Envelope;
         if (options.Value.DirectToolCalls && direct.Fits(envelope) && !session.WantsLog)
         {
             session.Enter(time.GetTimestamp());
@@ -113,18 +112,18 @@ internal sealed class McpPost(
                 session.Leave(time.GetTimestamp());
             }
         }
-        else if (await ParseAsync(http, caller, envelope, root) is { } message)
+        else if (await ParseAsync(http, caller, incoming) is { } message)
         {
             await PostInSessionAsync(http, session, envelope, message);
         }
     }
 
     /// <summary>The message as the SDK takes it, with its sender; null when the refusal has been written.</summary>
-    private async ValueTask<JsonRpcMessage?> ParseAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    private async ValueTask<JsonRpcMessage?> ParseAsync(HttpContext http, Caller caller, IncomingMessage incoming)
     {
-        if (!TryParse(root, out var message))
+        if (incoming.TryParse(out var fault) is not { } message)
         {
-            await RefuseAsync(http, caller, envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."));
+            await RefuseAsync(http, caller, incoming.Envelope, fault!);
             return null;
         }
 
@@ -133,7 +132,7 @@ internal sealed class McpPost(
             User = caller.Principal,
             // In a session the handshake has settled the revision: a header that names another one with sessions changes nothing.
             ProtocolVersion = VersionCheck.Header(http.Request.Headers) is ProtocolVersions.Modern ? ProtocolVersions.Modern : null,
-            Items = calls.ItemsOf(caller, envelope),
+            Items = calls.ItemsOf(caller, incoming.Envelope),
         };
         return message;
     }
@@ -194,16 +193,16 @@ internal sealed class McpPost(
         return session;
     }
 
-    private async Task OpenSessionAsync(HttpContext http, Caller caller, RpcEnvelope envelope, JsonElement root)
+    private async Task OpenSessionAsync(HttpContext http, Caller caller, IncomingMessage incoming)
     {
-        if (await ParseAsync(http, caller, envelope, root) is not { } message)
+        if (await ParseAsync(http, caller, incoming) is not { } message)
         {
             return;
         }
 
         if (await sessions.OpenAsync(caller) is not { } session)
         {
-            await RpcErrorResponse.WriteAsync(http, SessionFaults.Full, envelope.Id);
+            await RpcErrorResponse.WriteAsync(http, SessionFaults.Full, incoming.Envelope.Id);
             return;
         }
 
@@ -223,22 +222,4 @@ internal sealed class McpPost(
         await calls.RefusedAsync(caller, envelope, fault.Code);
         await RpcErrorResponse.WriteAsync(http, fault, envelope.Id);
     }
-
-    private static bool TryParse(JsonElement root, out JsonRpcMessage message)
-    {
-        try
-        {
-            message = root.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>())!;
-            // The SDK's transport reads these parameters outside of its own handling of errors.
-            return message is not JsonRpcRequest { Method: RequestMethods.Initialize } initialize
-                || initialize.Params.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo<InitializeRequestParams>()) is not null;
-        }
-        catch (JsonException)
-        {
-            message = null!;
-            return false;
-        }
-    }
-
-    private static RpcFault Bad(int rpcCode, string message) => new(StatusCodes.Status400BadRequest, rpcCode, "malformed_message", message);
 }

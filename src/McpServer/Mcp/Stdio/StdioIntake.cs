@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Http;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Stdio;
@@ -11,15 +10,12 @@ namespace AiPlatform.McpServer.Mcp.Stdio;
 /// <summary>What stands between a line of the input and the server: the checks of a message over HTTP, in the same order where they apply.</summary>
 internal sealed class StdioIntake(StdioConnection connection, StdioTransport modern, StdioTransport legacy, StdioCredentials credentials, CallerAuthentication authentication, CallLog calls, ILogger logger)
 {
-    private static readonly RpcFault TooLong = new(
-        StatusCodes.Status413PayloadTooLarge, RpcErrors.Refused, "body_too_large", "The message is too large.");
-
     /// <summary>Takes one line. False when the key is not valid any more: nothing of this client may be answered from then on.</summary>
     public async ValueTask<bool> TakeAsync(InputLine line, CancellationToken cancellationToken)
     {
         if (line.TooLong)
         {
-            await connection.SendFaultAsync(TooLong, default, cancellationToken);
+            await connection.SendFaultAsync(IncomingMessage.TooLarge, default, cancellationToken);
             return true;
         }
 
@@ -28,30 +24,27 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
             return true;
         }
 
-        if (MessageGuard.Check(line.Bytes.Span) is { } malformed)
+        if (IncomingMessage.TryRead(line.Bytes, out var unreadable) is not { } incoming)
         {
-            await connection.SendFaultAsync(Bad(RpcErrors.ParseError, malformed), default, cancellationToken);
+            await connection.SendFaultAsync(unreadable!, default, cancellationToken);
             return true;
         }
 
-        using var document = JsonDocument.Parse(line.Bytes);
-        if (RpcEnvelope.TryRead(document.RootElement, out var envelope, out var problem))
+        using (incoming)
         {
-            return await AdmitAsync(envelope, line.Bytes, cancellationToken);
+            return await AdmitAsync(incoming, cancellationToken);
         }
-
-        await connection.SendFaultAsync(Bad(RpcErrors.InvalidRequest, problem), default, cancellationToken);
-        return true;
     }
 
-    private async ValueTask<bool> AdmitAsync(RpcEnvelope envelope, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    private async ValueTask<bool> AdmitAsync(IncomingMessage incoming, CancellationToken cancellationToken)
     {
+        var envelope = incoming.Envelope;
         var outcome = await authentication.AuthenticateAsync(credentials.Headers, cancellationToken);
         if (outcome.Caller is { } caller)
         {
-            await (MethodParameters.Check(envelope) is { } fault ? RefuseAsync(envelope, fault, cancellationToken) : Parse(line.Span) is { } message
-                ? HandOnAsync(message, caller, envelope, cancellationToken)
-                : RefuseAsync(caller, envelope, Bad(RpcErrors.InvalidRequest, "The message does not have the shape its method asks for."), cancellationToken));
+            await (MethodParameters.Check(envelope) is { } fault ? RefuseAsync(envelope, fault, cancellationToken)
+                : incoming.TryParse(out var misshapen) is { } message ? HandOnAsync(message, caller, envelope, cancellationToken)
+                : RefuseAsync(caller, envelope, misshapen!, cancellationToken));
             return true;
         }
 
@@ -102,24 +95,10 @@ internal sealed class StdioIntake(StdioConnection connection, StdioTransport mod
         outcome.Code,
         outcome.Rate is { Allowed: false } rate ? $"Too many requests for this key's tier. Wait {rate.RetryAfterSeconds} seconds." : outcome.Message);
 
-    private static JsonRpcMessage? Parse(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>());
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static RequestId? IdIn(JsonNode? parameters) => (parameters as JsonObject)?["requestId"] switch
     {
         JsonValue text when text.TryGetValue<string>(out var id) => new RequestId(id),
         JsonValue number when number.TryGetValue<long>(out var id) => new RequestId(id),
         _ => null,
     };
-
-    private static RpcFault Bad(int rpcCode, string message) => new(StatusCodes.Status400BadRequest, rpcCode, "malformed_message", message);
 }

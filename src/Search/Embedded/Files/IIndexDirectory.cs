@@ -15,6 +15,9 @@ internal interface IIndexDirectory
     /// <summary>Creates (or truncates) a file for sequential writing.</summary>
     Stream Create(string name);
 
+    /// <summary>Opens a file for writing on behind its first <paramref name="length"/> bytes; what is behind them is cut off.</summary>
+    Stream Continue(string name, long length);
+
     /// <summary>Forces a file's content to stable storage.</summary>
     void Sync(string name);
 

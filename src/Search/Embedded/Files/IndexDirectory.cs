@@ -38,6 +38,14 @@ internal sealed class IndexDirectory : IIndexDirectory
     public Stream Create(string name) =>
         new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
 
+    public Stream Continue(string name, long length)
+    {
+        var stream = new FileStream(PathOf(name), FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+        stream.SetLength(length);
+        stream.Position = length;
+        return stream;
+    }
+
     public void Sync(string name)
     {
         using var handle = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

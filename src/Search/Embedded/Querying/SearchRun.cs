@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 using AiPlatform.Search.Ranking;
 
 namespace AiPlatform.Search.Embedded.Querying;
@@ -11,7 +12,7 @@ namespace AiPlatform.Search.Embedded.Querying;
 /// One search: match words, take the vector leg, rank, cut the page. Both legs look only at the scope's bitmap, narrowed by the caller's
 /// filters. O(postings of the terms in the view) for the words, see <see cref="VectorScanner"/> for the vectors.
 /// </summary>
-internal readonly struct SearchRun(CatalogRead read, OpenCatalogs catalogs, AccessScope scope, ProductQuery query)
+internal readonly struct SearchRun(CatalogRead read, ILiveCatalogs catalogs, AccessScope scope, ProductQuery query)
 {
     private readonly ScopeView _view = read.View;
     private readonly CatalogGeneration _generation = read.Generation;

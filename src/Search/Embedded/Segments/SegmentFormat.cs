@@ -2,13 +2,20 @@ using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Search.Embedded.Segments;
 
-/// <summary>Constants of the segment file. A change of layout changes <see cref="Version"/>; older files are then rebuilt from the source.</summary>
+/// <summary>Constants of the segment file. A change of layout changes <see cref="Version"/>; files from <see cref="OldestVersion"/> on are read.</summary>
 internal static class SegmentFormat
 {
     /// <summary>"AIPSEG" and two zero bytes, little-endian.</summary>
     public const ulong Magic = 0x0000_4745_5350_4941;
 
-    public const int Version = 1;
+    /// <summary>What is written. 2 added <see cref="SegmentSection.Versions"/>.</summary>
+    public const int Version = 2;
+
+    /// <summary>The oldest version that is read.</summary>
+    public const int OldestVersion = 1;
+
+    /// <summary>Sections of a file of a version; they are only ever added at the end.</summary>
+    public static int Sections(int version) => version == 1 ? (int)SegmentSection.Versions : (int)SegmentSection.Count;
 
     /// <summary>Where a section may start.</summary>
     public const int Alignment = 64;

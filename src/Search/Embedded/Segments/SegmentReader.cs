@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Text;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Vectors;
 
@@ -142,6 +143,9 @@ internal sealed unsafe class SegmentReader : IDisposable
         return (hashes[product * 2L], hashes[(product * 2L) + 1]);
     }
 
+    /// <summary>The source's version of the product; 0 for none, and in files older than the section.</summary>
+    public long Version(int product) => _lengths[(int)SegmentSection.Versions] == 0 ? 0 : ((long*)At(SegmentSection.Versions))[product];
+
     public ReadOnlySpan<byte> TermBytes(int term)
     {
         var offsets = (int*)At(SegmentSection.TermOffsets);
@@ -257,18 +261,20 @@ internal sealed unsafe class SegmentReader : IDisposable
             throw new InvalidDataException($"{Name}: not a segment file, or cut short.");
         }
 
-        if (*(int*)(_base + 8) != SegmentFormat.Version)
+        var version = *(int*)(_base + 8);
+        if (version is < SegmentFormat.OldestVersion or > SegmentFormat.Version)
         {
-            throw new InvalidDataException($"{Name}: segment version {*(int*)(_base + 8)} is not {SegmentFormat.Version}. Index the catalog again.");
+            throw new InvalidDataException($"{Name}: segment version {version} is not {SegmentFormat.OldestVersion} to {SegmentFormat.Version}. Index the catalog again.");
         }
 
-        if (tableAt < 0 || tableLength != EntryBytes * (int)SegmentSection.Count || tableAt + tableLength + FooterBytes != Bytes
+        var sections = SegmentFormat.Sections(version);
+        if (tableAt < 0 || tableLength != EntryBytes * sections || tableAt + tableLength + FooterBytes != Bytes
             || Crc32C.Append(0, new ReadOnlySpan<byte>(_base + tableAt, tableLength)) != tableChecksum)
         {
             throw new InvalidDataException($"{Name}: the section table is damaged.");
         }
 
-        for (var i = 0; i < _offsets.Length; i++)
+        for (var i = 0; i < sections; i++)
         {
             var entry = _base + tableAt + (i * EntryBytes);
             _offsets[i] = *(long*)entry;
@@ -307,6 +313,7 @@ internal sealed unsafe class SegmentReader : IDisposable
             SegmentSection.PostingOffsets, SegmentSection.DocumentFrequencies, SegmentSection.ForwardOffsets, SegmentSection.KeywordOffsets,
             SegmentSection.KeywordPostingOffsets, SegmentSection.KeywordCounts, SegmentSection.BrandColumn, SegmentSection.ClassColumn, SegmentSection.ParentColumn,
             SegmentSection.KeywordValues, SegmentSection.KeywordPostings, SegmentSection.Ids, SegmentSection.PriceColumn, SegmentSection.RatingColumn,
+            SegmentSection.Versions,
         ];
         foreach (var section in followed)
         {
@@ -314,6 +321,11 @@ internal sealed unsafe class SegmentReader : IDisposable
             {
                 throw new InvalidDataException($"{Name}: section {section} fails its checksum.");
             }
+        }
+
+        if (_lengths[(int)SegmentSection.Versions] is var bytes && bytes != 0 && bytes != sizeof(long) * (long)Count)
+        {
+            throw new InvalidDataException($"{Name}: section {SegmentSection.Versions} has {bytes} bytes for {Count} products.");
         }
     }
 

@@ -99,6 +99,9 @@ internal enum SegmentSection
     /// <summary>Analyzer name, dimensions, counts.</summary>
     Meta,
 
+    /// <summary>int64: the source's version of the product; empty where no product of the segment has one, and missing in files of version 1.</summary>
+    Versions,
+
     /// <summary>Number of sections.</summary>
     Count,
 }

@@ -4,6 +4,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Segments;
 
@@ -33,6 +34,8 @@ internal sealed class SegmentWriter : IDisposable
     private readonly List<ContentHash> _hashes = [];
     private readonly List<sbyte> _codes = [];
     private readonly List<float> _scales = [];
+    private readonly List<long> _versions = [];
+    private bool _versioned;
     private ByteBuffer _scratch;
     private ByteBuffer _forward;
 
@@ -50,7 +53,7 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Adds a product. Its number is the <see cref="Count"/> before the call.</summary>
     public void Add(in IndexedProduct item)
     {
-        AddWithoutVector(item.Product, item.ContentHash, item.EmbeddingHash);
+        AddWithoutVector(item.Product, item.ContentHash, item.EmbeddingHash, item.Version);
         if (_dimensions == 0)
         {
             return;
@@ -64,7 +67,7 @@ internal sealed class SegmentWriter : IDisposable
     public void Copy(SegmentReader source, int product, bool withVector)
     {
         var (content, embedding) = source.Hashes(product);
-        AddWithoutVector(source.Product(product), content, embedding);
+        AddWithoutVector(source.Product(product), content, embedding, source.Version(product));
         if (_dimensions == 0)
         {
             return;
@@ -106,18 +109,21 @@ internal sealed class SegmentWriter : IDisposable
         _file.Section<sbyte>(SegmentSection.VectorCodes, Span(_codes));
         _file.Section<float>(SegmentSection.VectorScales, Span(_scales));
         WriteSigns();
+        _file.Section<long>(SegmentSection.Versions, _versioned ? Span(_versions) : []);
         WriteMeta();
         return _file.Finish();
     }
 
     public void Dispose() => _file.Dispose();
 
-    private void AddWithoutVector(Product product, ContentHash content, ContentHash embedding)
+    private void AddWithoutVector(Product product, ContentHash content, ContentHash embedding, long version)
     {
         var number = _ids.Count;
         _ids.Add(product.Id);
         _hashes.Add(content);
         _hashes.Add(embedding);
+        _versions.Add(version);
+        _versioned |= version != 0;
         Store(product);
         AnalyzeFields(product);
         _terms.EndProduct(number);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
@@ -16,52 +16,58 @@ internal sealed class CatalogBuild : ICatalogBuild
 {
     /// <summary>Held by whoever writes a catalog.</summary>
     internal const string LockFile = "write.lock";
+
+    private const int MaxKeyCharacters = 128;
+
     private readonly OpenCatalogs _catalogs;
     private readonly IIndexDirectory _directory;
-    private CatalogBuildRequest _request;
     private readonly IDisposable _lock;
     private readonly Manifest _manifest;
-    private readonly CatalogGeneration? _previous;
+    private readonly bool _isManifestLost;
+    private readonly BaseGeneration _base;
     private readonly ITextAnalyzer _analyzer;
-    private readonly bool _mayHaveProducts;
-    private readonly ulong[] _kept;
-    private readonly ulong[] _replaced;
-    private readonly Dictionary<string, (int Segment, int Product)> _put = new(StringComparer.Ordinal);
-    private readonly List<(string Name, List<int> Dead)> _written = [];
+    private readonly NewSegments _new;
     private readonly SortedDictionary<string, string> _attachments = new(StringComparer.Ordinal);
-    private SegmentWriter? _writer;
+    private CatalogBuildRequest _request;
+    private BuildLog? _log;
+    private string? _key;
+    private bool _begun;
     private GenerationFiles? _finished;
+    private CatalogGeneration? _candidate;
+    private EmbeddedIndex? _candidateIndex;
     private int _attached;
-    private int _added;
     private int _updated;
 
-    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest, long number, bool mayHaveProducts)
+    private CatalogBuild(OpenCatalogs catalogs, IIndexDirectory directory, CatalogBuildRequest request, IDisposable exclusive, Manifest manifest, long lostNumber)
     {
         _catalogs = catalogs;
         _directory = directory;
         _request = request;
         _lock = exclusive;
         _manifest = manifest;
+        _isManifestLost = lostNumber > 0;
         _analyzer = TextAnalyzers.Get(request.Analyzer);
-        _previous = OpenPrevious(request.Catalog, manifest, directory);
-        _mayHaveProducts = mayHaveProducts;
-        Generation = number;
-        _kept = Bits.New(_previous?.Count ?? 0);
-        _replaced = Bits.New(_previous?.Count ?? 0);
+        Generation = Math.Max(manifest.NextNumber, lostNumber + 1);
+        _new = new NewSegments(catalogs.Options, directory, _analyzer, Generation) { Dimensions = request.Dimensions };
+        _base = BaseGeneration.Open(request.Catalog, manifest, directory);
     }
 
     public long Generation { get; }
 
-    public int PreviousProducts => _previous?.LiveCount ?? 0;
+    public int PreviousProducts => _base.LiveCount;
 
     public GenerationInfo? Unchanged =>
-        SameModel && !Reanalyze && _put.Count == 0 && Bits.Count(_kept) == _previous!.LiveCount ? _previous.Files.Info : null;
+        SameModel && !Reanalyze && _new.Count == 0 && _base.KeptCount == _base.LiveCount ? _base.Files!.Info : null;
+
+    public ICatalogIndex Candidate => _candidateIndex ?? throw new InvalidOperationException("Finish the build before asking its candidate.");
 
     /// <summary>Segments of another analyzer cannot be kept; their products are read from them and analysed again.</summary>
-    private bool Reanalyze => _previous is not null && _previous.Files.Analyzer != _analyzer.Name;
+    private bool Reanalyze => _base.Files is { } files && files.Analyzer != _analyzer.Name;
 
     /// <summary>Vectors of another model cannot be kept either.</summary>
-    private bool SameModel => _previous is not null && _previous.Files.Info.EmbeddingModel == _request.EmbeddingModel && _previous.Dimensions == _request.Dimensions;
+    private bool SameModel => _base.Files is { } files && files.Info.EmbeddingModel == _request.EmbeddingModel && files.Info.Dimensions == _request.Dimensions;
+
+    private long BaseNumber => _manifest.Generations.IsEmpty ? 0 : _manifest.Generations[0].Info.Number;
 
     public static CatalogBuild Begin(OpenCatalogs catalogs, Func<string, IIndexDirectory> directories, CatalogBuildRequest request)
     {
@@ -76,13 +82,7 @@ internal sealed class CatalogBuild : ICatalogBuild
         try
         {
             var manifest = LoadManifest(directory, out var lostNumber);
-            if (lostNumber == 0)
-            {
-                // Behind an unreadable manifest lie files that could still be repaired: they stay until something new is committed.
-                RemoveUnnamed(directory, manifest);
-            }
-
-            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, Math.Max(manifest.NextNumber, lostNumber + 1), lostNumber > 0 || !manifest.Generations.IsEmpty);
+            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, lostNumber);
         }
         catch
         {
@@ -106,51 +106,75 @@ internal sealed class CatalogBuild : ICatalogBuild
         ArgumentNullException.ThrowIfNull(modelId);
         Unfinished();
         CheckDimensions(dimensions);
-        if (_put.Count > 0 || Bits.Count(_kept) > 0)
+        if (_request.EmbeddingModel == modelId && _request.Dimensions == dimensions)
+        {
+            return;
+        }
+
+        if (_new.Segments.Count > 0 || _base.KeptCount > 0)
         {
             throw new InvalidOperationException("The embedding model must be set before the first product is kept or put.");
         }
 
         _request = _request with { EmbeddingModel = modelId, Dimensions = dimensions };
+        _new.Dimensions = dimensions;
+        if (_log is not null)
+        {
+            StartLog();
+        }
     }
 
-    public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask CheckpointAsync(long done, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public bool Delete(string id) => throw new NotSupportedException();
-
-    public ICatalogIndex Candidate => throw new NotSupportedException();
-
-    public ProductStamp? Find(string id)
+    public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken)
     {
-        var ordinal = _previous?.Find(id) ?? -1;
-        if (ordinal < 0)
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length is 0 or > MaxKeyCharacters || key.Any(c => c is < ' ' or > '~'))
         {
-            return null;
+            throw new ArgumentException($"A key has 1 to {MaxKeyCharacters} printable ASCII characters.", nameof(key));
         }
 
-        var (segment, product) = _previous!.Locate(ordinal);
-        var (content, embedding) = segment.Hashes(product);
-        return new ProductStamp(content, embedding, 0, segment.Dimensions > 0 && segment.VectorScale(product) != 0);
+        if (_begun || _key is not null)
+        {
+            throw new InvalidOperationException("A build is resumed once, before anything is written.");
+        }
+
+        _key = key;
+        var abandoned = _isManifestLost ? null : BuildLogReader.TryOpen(_directory);
+        if (abandoned is null || !Continues(abandoned.Snapshot) || SealedIds(abandoned.Snapshot) is not { } sealedIds)
+        {
+            return ValueTask.FromResult(0L);
+        }
+
+        Restore(abandoned, sealedIds);
+        return ValueTask.FromResult(abandoned.Done);
     }
+
+    public ValueTask CheckpointAsync(long done, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfLessThan(done, 1);
+        if (_key is not null)
+        {
+            Begun();
+            _log!.Checkpoint(done);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ProductStamp? Find(string id) => _base.Find(id);
 
     public ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> ReadVectorsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>([.. ids.Select(VectorOf)]);
+        return ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>([.. ids.Select(id => SameModel ? _base.VectorOf(id) : default)]);
     }
 
     public void Keep(string id)
     {
-        Unfinished();
-        var ordinal = _previous?.Find(id) ?? -1;
-        if (ordinal < 0 || Bits.Has(_kept, ordinal) || Bits.Has(_replaced, ordinal))
-        {
-            throw new InvalidOperationException($"The product '{id}' cannot be kept: it is not in the previous generation, or it was already kept or put.");
-        }
-
-        Bits.Set(_kept, ordinal);
+        Begun();
+        var ordinal = _base.Keep(id);
+        _log?.Keep(ordinal);
     }
 
     public ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken)
@@ -163,31 +187,37 @@ internal sealed class CatalogBuild : ICatalogBuild
             throw new ArgumentException($"The vector of '{product.Product.Id}' has {product.Vector.Length} dimensions, the build {_request.Dimensions}.", nameof(product));
         }
 
-        var writer = Writer();
-        var id = product.Product.Id;
-        if (_put.TryGetValue(id, out var earlier))
+        Begun();
+        Take(product);
+        _log?.Put(product);
+        if (_new.IsFull)
         {
-            _written[earlier.Segment].Dead.Add(earlier.Product);
-        }
-        else
-        {
-            Replace(id);
-        }
-
-        _put[id] = (_written.Count - 1, writer.Count);
-        writer.Add(product);
-        if (writer.Count >= _catalogs.Options.SegmentProducts || writer.MemoryBytes >= _catalogs.Options.SegmentMemoryBytes)
-        {
-            CloseWriter();
+            _new.Seal();
+            if (_log is not null)
+            {
+                StartLog();
+            }
         }
 
         return ValueTask.CompletedTask;
     }
 
+    public bool Delete(string id)
+    {
+        Begun();
+        if (!TakeOut(id))
+        {
+            return false;
+        }
+
+        _log?.Delete(id);
+        return true;
+    }
+
     public async ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Unfinished();
+        Begun();
         var file = Attachments.FileName(Generation, _attached++, content.Span);
         var stream = _directory.Create(file);
         await using (stream.ConfigureAwait(false))
@@ -197,34 +227,39 @@ internal sealed class CatalogBuild : ICatalogBuild
 
         _directory.Sync(file);
         _attachments[name] = file;
+        _log?.Attach(name, file);
     }
 
-    public ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_previous?.Files.Attachments.TryGetValue(name, out var file) == true ? Attachments.Read(_directory, file) : null);
+    public ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = _attachments.GetValueOrDefault(name) ?? _base.Files?.Attachments.GetValueOrDefault(name);
+        return ValueTask.FromResult(file is null ? null : Attachments.Read(_directory, file));
+    }
 
     public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
     {
-        if (!deleteOthers && _previous is null && _mayHaveProducts)
+        if (!deleteOthers && _base.Files is null && (_isManifestLost || !_manifest.Generations.IsEmpty))
         {
             throw new InvalidDataException($"The live generation of '{_request.Catalog}' cannot be read, so an incremental build would lose it. Index the whole catalog again.");
         }
 
-        Unfinished();
-        var segments = KeepSegments(deleteOthers, cancellationToken);
-        CloseWriter();
-        foreach (var (name, dead) in _written)
-        {
-            segments.Add(WithTombstones(name, dead));
-        }
-
+        Begun();
+        var segments = _base.CarryOn(_new, deleteOthers, Reanalyze || !SameModel, SameModel, cancellationToken);
+        _new.Seal();
+        segments.AddRange(_new.Files());
         InheritAttachments();
         var files = new GenerationFiles(
             new GenerationInfo(_request.Catalog, Generation, _catalogs.Time.GetUtcNow(), 0, _request.EmbeddingModel, _request.Dimensions, _request.Note, 0),
             _analyzer.Name,
-            [.. segments.Where(s => s is not null)],
+            [.. segments],
             _attachments.ToImmutableSortedDictionary(StringComparer.Ordinal));
-        var report = ReadBack(files);
+
+        // Opened as a reader would, to count what is there.
+        _candidate = new CatalogGeneration(_request.Catalog, files, _directory);
+        var report = Count(_candidate, files.Files.Sum(f => new FileInfo(_directory.PathOf(f)).Length));
         _finished = files with { Info = files.Info with { Products = report.Products, Bytes = report.Bytes } };
+        _candidateIndex = new EmbeddedIndex(new CandidateCatalog(_catalogs, _catalogs.Serve(_candidate, _directory)), _catalogs.Logger);
         return ValueTask.FromResult(report);
     }
 
@@ -241,14 +276,34 @@ internal sealed class CatalogBuild : ICatalogBuild
 
     public ValueTask DisposeAsync()
     {
-        _writer?.Dispose();
-        _writer = null;
-        _previous?.Leave();
-        _lock.Dispose();
+        try
+        {
+            Close(_log);
+            Close(_new);
+            _candidate?.Leave();
+            _base.Dispose();
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A damaged manifest or generation must not stand in the way of indexing anew: the build then starts from nothing.</summary>
+    private static void Close(IDisposable? files)
+    {
+        try
+        {
+            files?.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk: what could not be flushed belongs to no generation, and the lock must be given back.
+        }
+    }
+
+    /// <summary>A damaged manifest must not stand in the way of indexing anew: the build then starts from nothing.</summary>
     private static Manifest LoadManifest(IIndexDirectory directory, out long lostNumber)
     {
         lostNumber = 0;
@@ -261,37 +316,6 @@ internal sealed class CatalogBuild : ICatalogBuild
             lostNumber = Manifest.HighestNumberIn(directory);
             return Manifest.Empty;
         }
-    }
-
-    private static CatalogGeneration? OpenPrevious(string catalog, Manifest manifest, IIndexDirectory directory)
-    {
-        try
-        {
-            return manifest.Generations.IsEmpty ? null : new CatalogGeneration(catalog, manifest.Generations[0], directory);
-        }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    private ReadOnlyMemory<float> VectorOf(string id)
-    {
-        var ordinal = SameModel ? _previous!.Find(id) : -1;
-        if (ordinal < 0)
-        {
-            return default;
-        }
-
-        var (segment, product) = _previous!.Locate(ordinal);
-        if (segment.Dimensions == 0 || segment.VectorScale(product) == 0)
-        {
-            return default;
-        }
-
-        var vector = new float[segment.Dimensions];
-        VectorQuantizer.Dequantize(segment.VectorCodes(product), segment.VectorScale(product), vector);
-        return vector;
     }
 
     private static void CheckDimensions(int dimensions)
@@ -311,118 +335,120 @@ internal sealed class CatalogBuild : ICatalogBuild
         }
     }
 
-    private void Replace(string id)
+    /// <summary>Before the first write of a build that continues none: what an abandoned one left goes, and the log starts.</summary>
+    private void Begun()
     {
-        var ordinal = _previous?.Find(id) ?? -1;
-        if (ordinal < 0)
-        {
-            _added++;
-            return;
-        }
-
-        _updated++;
-        Bits.Clear(_kept, ordinal);
-        Bits.Set(_replaced, ordinal);
-    }
-
-    private SegmentWriter Writer()
-    {
-        if (_writer is null)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"segment-{Generation}-{_written.Count}.seg");
-            _writer = new SegmentWriter(_directory.Create(name), _analyzer, _request.Dimensions);
-            _written.Add((name, []));
-        }
-
-        return _writer;
-    }
-
-    private void CloseWriter()
-    {
-        if (_writer is null)
+        Unfinished();
+        if (_begun)
         {
             return;
         }
 
-        _writer.Finish();
-        _writer.Dispose();
-        _writer = null;
-        _directory.Sync(_written[^1].Name);
-    }
-
-    /// <summary>The previous segments that go on, with their tombstones; what is alive in the others is copied into the segment being written.</summary>
-    private List<SegmentFiles> KeepSegments(bool deleteOthers, CancellationToken cancellationToken)
-    {
-        var segments = new List<SegmentFiles>();
-        if (_previous is null)
+        _begun = true;
+        if (!_isManifestLost)
         {
-            return segments;
+            // Behind an unreadable manifest lie files that could still be repaired: they stay until something new is committed.
+            RemoveUnnamed(_directory, _manifest);
         }
 
-        var alive = deleteOthers ? _kept : Survivors();
-        var counts = _previous.Segments.ToArray().Select((s, i) => CountAlive(alive, i)).ToArray();
-        var rewrite = RewritePolicy.Choose([.. _previous.Segments.ToArray().Select(s => s.Count)], counts, _written.Count, _catalogs.Options.MaxSegments, Reanalyze || !SameModel);
-        for (var s = 0; s < counts.Length; s++)
+        if (_key is not null)
         {
-            if (rewrite[s])
-            {
-                Copy(s, alive, cancellationToken);
-            }
-            else if (counts[s] > 0)
-            {
-                segments.Add(WithTombstones(_previous.Files.Segments[s].Segment, [.. DeadIn(s, alive)]));
-            }
-        }
-
-        return segments;
-    }
-
-    private ulong[] Survivors()
-    {
-        ulong[] alive = [.. _previous!.Live];
-        Bits.AndNot(alive, _replaced);
-        return alive;
-    }
-
-    private int CountAlive(ulong[] alive, int segment) =>
-        Enumerable.Range(_previous!.Base(segment), _previous.Segments[segment].Count).Count(o => Bits.Has(alive, o));
-
-    private IEnumerable<int> DeadIn(int segment, ulong[] alive) =>
-        Enumerable.Range(0, _previous!.Segments[segment].Count).Where(p => !Bits.Has(alive, _previous.Base(segment) + p));
-
-    private void Copy(int segment, ulong[] alive, CancellationToken cancellationToken)
-    {
-        var source = _previous!.Segments[segment];
-        for (var product = 0; product < source.Count; product++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!Bits.Has(alive, _previous.Base(segment) + product))
-            {
-                continue;
-            }
-
-            var writer = Writer();
-            writer.Copy(source, product, withVector: SameModel);
-            if (writer.Count >= _catalogs.Options.SegmentProducts || writer.MemoryBytes >= _catalogs.Options.SegmentMemoryBytes)
-            {
-                CloseWriter();
-            }
+            StartLog();
         }
     }
 
-    private SegmentFiles WithTombstones(string segment, List<int> dead)
+    private void Take(in IndexedProduct product)
     {
-        if (dead.Count == 0)
+        if (!_new.Put(product) && _base.TakeOut(product.Product.Id).Known)
         {
-            return new SegmentFiles(segment, null, 0);
+            _updated++;
+        }
+    }
+
+    private bool TakeOut(string id)
+    {
+        var wasPut = _new.Delete(id);
+        var (known, wasThere) = _base.TakeOut(id);
+        _updated -= wasPut && known ? 1 : 0;
+        return wasPut || wasThere;
+    }
+
+    /// <summary>A log of the build as it is now; no segment is open.</summary>
+    private void StartLog()
+    {
+        Close(_log);
+        _log = null;
+        _log = BuildLog.Start(_directory, new BuildSnapshot(
+            BuildSnapshot.CurrentFormat,
+            _key!,
+            Generation,
+            BaseNumber,
+            _analyzer.Name,
+            _request.EmbeddingModel,
+            _request.Dimensions,
+            MemoryMarshal.AsBytes(_base.Kept.AsSpan()).ToArray(),
+            MemoryMarshal.AsBytes(_base.Gone.AsSpan()).ToArray(),
+            [.. _new.Segments],
+            _attachments.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            _attached));
+    }
+
+    /// <summary>Whether an abandoned build was making what this one is to make, from the same start.</summary>
+    private bool Continues(BuildSnapshot abandoned) =>
+        abandoned.Format == BuildSnapshot.CurrentFormat && abandoned.Key == _key && abandoned.Generation == Generation && abandoned.BaseGeneration == BaseNumber && abandoned.Analyzer == _analyzer.Name
+        && (_request.EmbeddingModel.Length == 0 || (abandoned.EmbeddingModel == _request.EmbeddingModel && abandoned.Dimensions == _request.Dimensions))
+        && abandoned.Kept.Length == _base.Kept.Length * sizeof(ulong) && abandoned.Gone.Length == abandoned.Kept.Length
+        && abandoned.Attachments.Values.All(f => Attachments.Read(_directory, f) is not null);
+
+    /// <summary>The ids in each closed segment of an abandoned build; null when one is missing or damaged.</summary>
+    private List<string[]>? SealedIds(BuildSnapshot abandoned)
+    {
+        try
+        {
+            var ids = new List<string[]>();
+            foreach (var segment in abandoned.Segments)
+            {
+                using var reader = new SegmentReader(_directory.PathOf(segment.Name));
+                ids.Add([.. Enumerable.Range(0, reader.Count).Select(reader.Id)]);
+            }
+
+            return ids;
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Restore(BuildLogReader abandoned, List<string[]> sealedIds)
+    {
+        var snapshot = abandoned.Snapshot;
+        _begun = true;
+        _request = _request with { EmbeddingModel = snapshot.EmbeddingModel, Dimensions = snapshot.Dimensions };
+        _new.Dimensions = snapshot.Dimensions;
+        _base.Restore(MemoryMarshal.Cast<byte, ulong>(snapshot.Kept), MemoryMarshal.Cast<byte, ulong>(snapshot.Gone));
+        for (var s = 0; s < sealedIds.Count; s++)
+        {
+            _new.Restore(snapshot.Segments[s].Name, sealedIds[s], snapshot.Segments[s].Dead);
         }
 
-        using var reader = new SegmentReader(_directory.PathOf(segment));
-        var deleted = Bits.New(reader.Count);
-        dead.ForEach(product => Bits.Set(deleted, product));
-        var name = string.Create(CultureInfo.InvariantCulture, $"deleted-{Generation}-{Path.GetFileNameWithoutExtension(segment)}.bits");
-        Tombstones.Write(_directory, name, deleted);
-        return new SegmentFiles(segment, name, dead.Count);
+        _updated = _new.Ids.Count(_base.Knows);
+        foreach (var (name, file) in snapshot.Attachments)
+        {
+            _attachments[name] = file;
+        }
+
+        _attached = snapshot.Attached;
+        abandoned.Replay(
+            ordinal => Bits.Set(_base.Kept, ordinal),
+            product => Take(product),
+            id => TakeOut(id),
+            (name, file) =>
+            {
+                _attachments[name] = file;
+                _attached++;
+            });
+        _log = BuildLog.Continue(_directory, abandoned.Length);
     }
 
     /// <summary>What was attached before and not replaced still belongs to the generation while its model does.</summary>
@@ -430,35 +456,25 @@ internal sealed class CatalogBuild : ICatalogBuild
     {
         if (SameModel)
         {
-            foreach (var (name, file) in _previous!.Files.Attachments)
+            foreach (var (name, file) in _base.Files!.Attachments)
             {
                 _attachments.TryAdd(name, file);
             }
         }
     }
 
-    /// <summary>Opens the files as a reader would and counts what is there.</summary>
-    private CatalogBuildReport ReadBack(GenerationFiles files)
+    private CatalogBuildReport Count(CatalogGeneration generation, long bytes)
     {
-        var generation = new CatalogGeneration(_request.Catalog, files, _directory);
-        try
+        var withVector = 0;
+        for (var s = 0; s < generation.Segments.Length && _request.Dimensions > 0; s++)
         {
-            var withVector = 0;
-            for (var s = 0; s < generation.Segments.Length && _request.Dimensions > 0; s++)
+            for (var product = 0; product < generation.Segments[s].Count; product++)
             {
-                for (var product = 0; product < generation.Segments[s].Count; product++)
-                {
-                    withVector += generation.Segments[s].VectorScale(product) > 0 && Bits.Has(generation.Live, generation.Base(s) + product) ? 1 : 0;
-                }
+                withVector += generation.Segments[s].VectorScale(product) > 0 && Bits.Has(generation.Live, generation.Base(s) + product) ? 1 : 0;
             }
+        }
 
-            var bytes = files.Files.Sum(f => new FileInfo(_directory.PathOf(f)).Length);
-            var kept = generation.LiveCount - _put.Count;
-            return new CatalogBuildReport(generation.LiveCount, _added, _updated, kept, PreviousProducts - _updated - kept, withVector, bytes);
-        }
-        finally
-        {
-            generation.Leave();
-        }
+        var kept = generation.LiveCount - _new.Count;
+        return new CatalogBuildReport(generation.LiveCount, _new.Count - _updated, _updated, kept, PreviousProducts - _updated - kept, withVector, bytes);
     }
 }

@@ -33,6 +33,17 @@ internal sealed class CrashingDirectory(string path, int crashAt) : IIndexDirect
         return new CountedStream(this, new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
+    public Stream Continue(string name, long length)
+    {
+        Step();
+        Remember(name);
+        _unsyncedContents.Add(name);
+        var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        file.SetLength(length);
+        file.Position = length;
+        return new CountedStream(this, file);
+    }
+
     public void Sync(string name)
     {
         Step();

@@ -15,6 +15,8 @@ internal sealed class FastDirectory(string path) : IIndexDirectory
 
     public Stream Create(string name) => _real.Create(name);
 
+    public Stream Continue(string name, long length) => _real.Continue(name, length);
+
     public void Sync(string name)
     {
     }

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
 /// <summary>Stops a job before its swap.</summary>
-internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : ReindexToolBase(jobs, ReindexPermission.Cancel)
+internal sealed class CancelReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, ReindexPermission.Cancel)
 {
     private const string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "required": ["job_id"], "properties": {
@@ -30,18 +30,18 @@ internal sealed class CancelReindexTool(ReindexJobs jobs, TimeProvider time) : R
 
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        if (await Jobs.CancelAsync(call.Caller.Scope, call.Arguments.RequiredText(JobId, 64)) is not { } job)
+        if (await Jobs.CancelAsync(call.Caller.Scope, call.Arguments.RequiredText(JobId, 64), cancellationToken) is not { } job)
         {
             return UnknownJob();
         }
 
-        await Task.WhenAny(job.Ended, Task.Delay(Patience, time, cancellationToken));
+        var last = await job.WaitAsync(Patience, cancellationToken);
         var text = new StringBuilder(512);
-        var json = ToolJson.Write((job, text), static (json, a) =>
+        var json = ToolJson.Write((last, text), static (json, a) =>
         {
             json.WriteStartObject();
             json.WritePropertyName("job");
-            ReindexView.Write(json, a.text, a.job.Look());
+            ReindexView.Write(json, a.text, a.last);
             json.WriteEndObject();
         });
         return new ToolAnswer(json, text.ToString(), IsError: false);

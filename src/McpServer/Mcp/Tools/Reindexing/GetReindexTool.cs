@@ -46,8 +46,8 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         var budget = AnswerBudget.Read(arguments);
         if (!arguments.Has(JobId))
         {
-            var catalog = ReadCatalog(call);
-            return Answer(budget, catalog, Jobs.Latest(scope, catalog, LatestJobs), await Jobs.GenerationsAsync(scope, catalog, cancellationToken));
+            var catalog = await ReadCatalogAsync(call, cancellationToken);
+            return Answer(budget, catalog, await Jobs.LatestAsync(scope, catalog, LatestJobs, cancellationToken), await Jobs.GenerationsAsync(scope, catalog, cancellationToken));
         }
 
         if (arguments.Has(CatalogName))
@@ -55,7 +55,7 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
             throw arguments.Fault(CatalogName, $"cannot be given together with '{JobId}'; name one of them");
         }
 
-        return Jobs.Find(scope, arguments.RequiredText(JobId, 64)) is { } job
+        return await Jobs.FindAsync(scope, arguments.RequiredText(JobId, 64), cancellationToken) is { } job
             ? Answer(budget, job.Catalog, [job], await Jobs.GenerationsAsync(scope, job.Catalog, cancellationToken))
             : UnknownJob();
     }

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
 /// <summary>Stays with a job until it ends and tells the client: each stage once, and in between progress that only grows.</summary>
-internal sealed class ReindexFollower(ReindexRun job, IToolFeedback feedback, TimeProvider time)
+internal sealed class ReindexFollower(ReindexRun job, IToolFeedback feedback)
 {
     private const double Whole = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -15,17 +15,12 @@ internal sealed class ReindexFollower(ReindexRun job, IToolFeedback feedback, Ti
 
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var now = job.Look();
+        await TellAsync(now, cancellationToken);
+        while (!now.HasEnded)
         {
-            var now = job.Look();
+            now = await job.WaitAsync(Interval, cancellationToken);
             await TellAsync(now, cancellationToken);
-            if (now.HasEnded)
-            {
-                return;
-            }
-
-            await Task.WhenAny(job.Ended, Task.Delay(Interval, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

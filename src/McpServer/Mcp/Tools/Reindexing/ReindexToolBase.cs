@@ -29,7 +29,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
 
     protected ReindexJobs Jobs => jobs;
 
-    public bool IsOffered(AccessScope scope, DateTimeOffset now) => !jobs.CatalogsFor(scope, action).IsEmpty;
+    public bool IsOffered(AccessScope scope, DateTimeOffset now) => jobs.IsOffered(scope, action);
 
     public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -43,25 +43,25 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
         }
         catch (CatalogRequestException unknown) when (unknown.Code == CatalogErrors.UnknownCatalog)
         {
-            return ToolError.Create(unknown.Code, CatalogName, $"There is no such catalog for this. You may choose {Choices(call)}.");
+            return ToolError.Create(unknown.Code, CatalogName, $"There is no such catalog for this. You may choose {await ChoicesAsync(call, cancellationToken)}.");
         }
     }
 
     protected abstract ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken);
 
     /// <summary>The catalog a call is about: named, or the only one the caller has the right in. Whether it has the right in a named one is judged by the jobs.</summary>
-    protected string ReadCatalog(ToolCall call)
+    protected async ValueTask<string> ReadCatalogAsync(ToolCall call, CancellationToken cancellationToken)
     {
         if (call.Arguments.Has(CatalogName))
         {
             return call.Arguments.RequiredText(CatalogName, CatalogLimits.CatalogNameCharacters);
         }
 
-        return jobs.CatalogsFor(call.Caller.Scope, action) switch
+        return await jobs.CatalogsForAsync(call.Caller.Scope, action, cancellationToken) switch
         {
             [var only] => only,
             [] => throw new CatalogRequestException(CatalogErrors.UnknownCatalog, CatalogName, "none"),
-            _ => throw new ToolArgumentException(ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {Choices(call)}."),
+            _ => throw new ToolArgumentException(ToolArgumentException.Missing, CatalogName, $"'{CatalogName}' is needed: you may choose {await ChoicesAsync(call, cancellationToken)}."),
         };
     }
 
@@ -69,9 +69,9 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
     protected static ToolAnswer UnknownJob() => ToolError.Create(
         "unknown_job", JobId, "There is no such job. Jobs are forgotten when the server restarts; get_reindex with a catalog lists the latest.");
 
-    private string Choices(ToolCall call)
+    private async ValueTask<string> ChoicesAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var catalogs = jobs.CatalogsFor(call.Caller.Scope, action);
+        var catalogs = await jobs.CatalogsForAsync(call.Caller.Scope, action, cancellationToken);
         return string.Join(", ", catalogs.Take(MostNames)) + (catalogs.Length > MostNames ? " and more" : "");
     }
 }

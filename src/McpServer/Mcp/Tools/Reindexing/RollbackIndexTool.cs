@@ -29,7 +29,7 @@ internal sealed class RollbackIndexTool(ReindexJobs jobs) : ReindexToolBase(jobs
 
     protected override async ValueTask<ToolAnswer> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var catalog = ReadCatalog(call);
+        var catalog = await ReadCatalogAsync(call, cancellationToken);
         return Answer(catalog, await Jobs.RollbackAsync(call.Caller.Scope, catalog, cancellationToken));
     }
 

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
 /// <summary>Starts a reindex, and stays with it when the caller wants to.</summary>
-internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : ReindexToolBase(jobs, ReindexPermission.Start)
+internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, ReindexPermission.Start)
 {
     private const int MaxKeyLength = 128;
 
@@ -45,7 +45,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
         var force = arguments.Flag("force", otherwise: false);
         var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
         var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
-        var order = new ReindexOrder(ReadCatalog(call), dryRun, force, key);
+        var order = new ReindexOrder(await ReadCatalogAsync(call, cancellationToken), dryRun, force, key);
         var start = await Jobs.StartAsync(call.Caller.Scope, order, cancellationToken);
         if (wait)
         {
@@ -59,7 +59,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, TimeProvider time) : Re
     {
         try
         {
-            await new ReindexFollower(start.Job, call.Feedback, time).FollowAsync(cancellationToken);
+            await new ReindexFollower(start.Job, call.Feedback).FollowAsync(cancellationToken);
         }
         catch
         {

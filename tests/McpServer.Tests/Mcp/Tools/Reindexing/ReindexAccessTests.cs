@@ -59,7 +59,7 @@ public sealed class ReindexAccessTests : IAsyncLifetime
             }
         }
 
-        var job = _server.Jobs.Find(_server.Server.ScopeOf(_server.Server.Administrator), id!)!;
+        var job = (await _server.Jobs.FindAsync(_server.Server.ScopeOf(_server.Server.Administrator), id!, default))!;
         Assert.Equal(works.Contains(Cancel), job.CancelledBy is not null);
         Assert.Equal(1, await _server.LiveAsync(ReindexServer.Sample));
     }

@@ -125,7 +125,7 @@ internal sealed class ReindexServer : IAsyncLifetime
         using var patience = new CancellationTokenSource(EventReader.Patience);
         while (true)
         {
-            if (Jobs.Find(Server.ScopeOf(Server.Administrator), id) is { HasEnded: true } job)
+            if (await Jobs.FindAsync(Server.ScopeOf(Server.Administrator), id, patience.Token) is { HasEnded: true } job)
             {
                 return job;
             }

@@ -116,7 +116,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         using var cancellation = new CancellationTokenSource();
         var call = client.CallToolAsync("start_reindex", new Dictionary<string, object?> { ["wait"] = true }, cancellationToken: cancellation.Token).AsTask();
         await _server.Gates.ReachedAsync();
-        var id = Latest().Id;
+        var id = (await LatestAsync()).Id;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         var job = await _server.EndAsync(id);
@@ -141,7 +141,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         using var accepted = await _server.Server.Http.SendAsync(cancel);
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        Assert.Equal(ReindexJobState.Cancelled, (await _server.EndAsync(Latest().Id)).State);
+        Assert.Equal(ReindexJobState.Cancelled, (await _server.EndAsync((await LatestAsync()).Id)).State);
         Assert.Equal(1, await _server.LiveAsync(ReindexServer.Sample));
     }
 
@@ -320,7 +320,8 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         Assert.Equal(("cancelled", ReindexJobs.ServerStop), (job.GetProperty("state").GetString(), job.GetProperty("cancelled_by").GetString()));
     }
 
-    private ReindexJobInfo Latest() => _server.Jobs.Latest(_server.Server.ScopeOf(_server.Server.Administrator), ReindexServer.Sample, 1).Single();
+    private async Task<ReindexJobInfo> LatestAsync() =>
+        (await _server.Jobs.LatestAsync(_server.Server.ScopeOf(_server.Server.Administrator), ReindexServer.Sample, 1, default)).Single();
 
     private static HttpRequestMessage Call(string key, string tool, JsonObject arguments, params (string Name, JsonNode Value)[] meta)
     {

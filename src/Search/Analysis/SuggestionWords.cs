@@ -1,6 +1,6 @@
 using AiPlatform.Core.Catalog;
 
-namespace AiPlatform.Search.Embedded.Segments;
+namespace AiPlatform.Search.Analysis;
 
 /// <summary>The words a person may be typing: whole words of name, brand and class, lower case.</summary>
 internal static class SuggestionWords

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AiPlatform.Search.Embedded.Segments;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>The order of strings by their UTF-8 bytes, which is how segments sort. Differs from UTF-16 order above U+FFFF.</summary>
 internal sealed class Utf8Order : IComparer<string>

@@ -1,4 +1,4 @@
-namespace AiPlatform.Search.Embedded.Segments;
+namespace AiPlatform.Search.Analysis;
 
 /// <summary>The searched fields, in the order they are stored in postings and lengths.</summary>
 internal enum TextField

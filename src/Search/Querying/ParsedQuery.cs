@@ -1,4 +1,4 @@
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>A query text taken apart, before any look at the index.</summary>
 /// <param name="Terms">Distinct terms to search, in order, at most <see cref="Core.Catalog.CatalogLimits.QueryTerms"/>.</param>

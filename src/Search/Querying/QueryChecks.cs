@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AiPlatform.Core.Catalog;
-using AiPlatform.Search.Embedded.Segments;
 
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>Refuses requests beyond <see cref="CatalogLimits"/> and brings field names into canonical form.</summary>
 internal static class QueryChecks
@@ -46,7 +45,7 @@ internal static class QueryChecks
         }
 
         var field = Field(query.Field, "field");
-        return field == ProductFields.Id || SegmentFormat.IsKeyword(field)
+        return HasValues(field)
             ? query with { Field = field }
             : throw new CatalogRequestException(CatalogErrors.InvalidFilter, "field", $"The field '{field}' has no values to find. Filter on it by number.");
     }
@@ -124,8 +123,10 @@ internal static class QueryChecks
     private static string Field(string name, string argument)
     {
         var field = name.Length is > 0 and <= MaxField ? ProductFields.Canonical(name) : "";
-        return field is "" or ProductFields.AccessLevel or ProductFields.AllowedGroups or ProductFields.RestrictedRegions or SegmentFormat.WordField
+        return field is "" or ProductFields.AccessLevel or ProductFields.AllowedGroups or ProductFields.RestrictedRegions
             ? throw new CatalogRequestException(CatalogErrors.InvalidFilter, argument, $"'{(name.Length > 200 ? name[..200] : name)}' is not a field of this catalog. List the facets to see which there are.")
             : field;
     }
+
+    private static bool HasValues(string field) => field is not (ProductFields.Price or ProductFields.Rating);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
 
-namespace AiPlatform.Search.Embedded.Segments;
+namespace AiPlatform.Search.Analysis;
 
 /// <summary>Which texts of a product are searched as which field.</summary>
 internal static class SearchText

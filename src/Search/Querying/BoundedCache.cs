@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AiPlatform.Search.Embedded;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>
 /// A cache bounded in bytes, in two halves: when the young half is full it becomes the old half and the old one is dropped; an entry

@@ -1,7 +1,7 @@
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>Takes a query text apart: quotes make phrases, "without X" excludes X, the rest is terms. O(length).</summary>
 internal static class QueryParser

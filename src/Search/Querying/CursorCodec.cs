@@ -6,7 +6,7 @@ using System.Text;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>
 /// Cursors: an offset and a keyed digest over it, the scope's fingerprint and subject, the catalog's generation and the request. A cursor of

@@ -4,7 +4,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embeddings;
 
-namespace AiPlatform.Search.Embedded.Querying;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>Marks matched words with <c>**</c>. O(length of the product's texts), for the products of a page only.</summary>
 internal static class Highlighter
