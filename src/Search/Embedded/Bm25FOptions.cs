@@ -1,5 +1,4 @@
 using AiPlatform.Search.Analysis;
-using AiPlatform.Search.Embedded.Segments;
 
 namespace AiPlatform.Search.Embedded;
 

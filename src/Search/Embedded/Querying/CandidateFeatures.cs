@@ -1,5 +1,4 @@
 using AiPlatform.Search.Analysis;
-using AiPlatform.Search.Embedded.Segments;
 using AiPlatform.Search.Ranking;
 
 namespace AiPlatform.Search.Embedded.Querying;

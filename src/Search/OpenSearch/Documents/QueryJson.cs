@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Search.OpenSearch.Documents;
 

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace AiPlatform.Search.OpenSearch.State;
+
+/// <summary>The JSON of the state.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CatalogState))]
+[JsonSerializable(typeof(BuildRecord))]
+internal sealed partial class StateJson : JsonSerializerContext;
