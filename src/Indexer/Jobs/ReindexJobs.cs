@@ -188,18 +188,18 @@ public sealed class ReindexJobs : IHostedLifecycleService
     /// A job of the caller's own by id; null when there is none, it is another's, or the caller may no longer start jobs in its catalog. Needs
     /// <see cref="ReindexPermission.Start"/> alone: who may start a job may follow it and give it up.
     /// </summary>
-    public ValueTask<ReindexJobInfo?> FindOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(FindOwn(caller, jobId)?.Look());
+    public async ValueTask<ReindexJobInfo?> FindOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
+        await FindAsync(caller, ReindexPermission.Start, jobId, cancellationToken).ConfigureAwait(false) is { } job && string.Equals(job.RequestedBy, caller.Subject, StringComparison.Ordinal) ? job : null;
 
     /// <summary>Gives up a job of the caller's own; false when there is none, as for <see cref="FindOwnAsync"/>. A job that has ended stays as it is.</summary>
     public async ValueTask<bool> CancelOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
     {
-        if (FindOwn(caller, jobId) is not { } run)
+        if (await FindOwnAsync(caller, jobId, cancellationToken).ConfigureAwait(false) is null)
         {
             return false;
         }
 
-        await CancelAsync(run, caller.Subject, isWithdrawn: true).ConfigureAwait(false);
+        await CancelAsync(jobId, caller.Subject, withdrawn: true).ConfigureAwait(false);
         return true;
     }
 
@@ -220,7 +220,7 @@ public sealed class ReindexJobs : IHostedLifecycleService
             Demand(caller, action, catalog);
         }
 
-        return await store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
+        return await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the previous generation of a catalog live again. Needs <see cref="ReindexPermission.Rollback"/>.</summary>
@@ -343,9 +343,6 @@ public sealed class ReindexJobs : IHostedLifecycleService
         var job = await _jobs.FindAsync(Reader(), jobId, cancellationToken).ConfigureAwait(false);
         return IsAllowed(caller, action, job?.Catalog ?? "") && job is not null ? StoredJob.Read(job) : null;
     }
-
-    private ReindexRun? FindOwn(AccessScope caller, string jobId) =>
-        Find(caller, ReindexPermission.Start, jobId) is { } run && string.Equals(run.Look().RequestedBy, caller.Subject, StringComparison.Ordinal) ? run : null;
 
     private bool IsAllowed(AccessScope caller, string action, string catalog)
     {

@@ -1,4 +1,5 @@
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Sources;
 using AiPlatform.Storage;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Hosting;
@@ -31,7 +32,7 @@ internal sealed class ReindexWorker(
     {
         foreach (var source in options.Value.Enabled ? catalogs.All : [])
         {
-            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => !File.Exists(p)))
+            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => SourceLocation.Parse(p).Path is { } local && !Path.Exists(local)))
             {
                 Log.SourceMissing(_logger, source.Catalog, path);
             }
