@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AiPlatform.Core.Access;
+using AiPlatform.Storage.Jobs;
 using AiPlatform.Storage.Keys;
 using AiPlatform.Storage.Policy;
 using AiPlatform.Storage.Sql;
@@ -13,7 +14,7 @@ namespace AiPlatform.Storage;
 /// <summary>Adds state to an application.</summary>
 public static class StorageServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/> from the sections <c>Storage</c> and <c>Audit</c> and the variable <c>AIPLATFORM_KEY_PEPPER</c>. Options are validated at start.</summary>
+    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IReindexJobStore"/>, <see cref="StateDatabase"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/> from the sections <c>Storage</c> and <c>Audit</c> and the variable <c>AIPLATFORM_KEY_PEPPER</c>. Options are validated at start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The application's configuration, not the section.</param>
     public static IServiceCollection AddAiPlatformStorage(this IServiceCollection services, IConfiguration configuration)
@@ -30,7 +31,7 @@ public static class StorageServiceCollectionExtensions
         });
     }
 
-    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/>. Options are validated at start.</summary>
+    /// <summary>Adds <see cref="IApiKeyStore"/>, <see cref="IReindexJobStore"/>, <see cref="StateDatabase"/>, <see cref="IAccessAudit"/> and <see cref="ICallAudit"/>. Options are validated at start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddAiPlatformStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -47,6 +48,8 @@ public static class StorageServiceCollectionExtensions
         services.AddOptions<CallAuditOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<ICallAudit, SqlCallAudit>();
         services.TryAddSingleton<IApiKeyStore, SqlApiKeyStore>();
+        services.TryAddSingleton<IReindexJobStore, SqlReindexJobStore>();
+        services.TryAddSingleton(provider => new StateDatabase(provider.GetRequiredService<SqlDatabase>()));
         services.AddHostedService<StorageStart>();
         return services.AddLogging();
     }

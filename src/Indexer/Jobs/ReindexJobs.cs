@@ -163,6 +163,45 @@ public sealed class ReindexJobs(
         return run;
     }
 
+    /// <summary>
+    /// A job of the caller's own by id; null when there is none, it is another's, or the caller may no longer start jobs in its catalog. Needs
+    /// <see cref="ReindexPermission.Start"/> alone: who may start a job may follow it and give it up.
+    /// </summary>
+    public ValueTask<ReindexJobInfo?> FindOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FindOwn(caller, jobId)?.Look());
+
+    /// <summary>Gives up a job of the caller's own; false when there is none, as for <see cref="FindOwnAsync"/>. A job that has ended stays as it is.</summary>
+    public async ValueTask<bool> CancelOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
+    {
+        if (FindOwn(caller, jobId) is not { } run)
+        {
+            return false;
+        }
+
+        await CancelAsync(run, caller.Subject, isWithdrawn: true).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The generations of a catalog, newest first, for one who is about to start or roll back and should know what is at stake. Needs the right of that action alone.</summary>
+    /// <param name="caller">Who is about to act.</param>
+    /// <param name="action"><see cref="ReindexPermission.Start"/> or <see cref="ReindexPermission.Rollback"/>.</param>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    public async ValueTask<IReadOnlyList<GenerationInfo>> AtStakeAsync(AccessScope caller, string action, string catalog, CancellationToken cancellationToken)
+    {
+        if (NeedsNoSource(action))
+        {
+            await DemandKeptAsync(caller, action, catalog, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Demand(caller, action, catalog);
+        }
+
+        return await store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes the previous generation of a catalog live again. Needs <see cref="ReindexPermission.Rollback"/>.</summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     /// <exception cref="ReindexRequestException">There is no previous generation, or the catalog is being built.</exception>
@@ -303,6 +342,9 @@ public sealed class ReindexJobs(
 
         return IsAllowed(caller, action, run?.Source.Catalog ?? "") ? run : null;
     }
+
+    private ReindexRun? FindOwn(AccessScope caller, string jobId) =>
+        Find(caller, ReindexPermission.Start, jobId) is { } run && string.Equals(run.Look().RequestedBy, caller.Subject, StringComparison.Ordinal) ? run : null;
 
     private bool IsAllowed(AccessScope caller, string action, string catalog)
     {

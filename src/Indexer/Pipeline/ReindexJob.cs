@@ -14,7 +14,8 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <param name="embedders">Makes vectors; null for catalogs without.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of beginning, end and refusal.</param>
-public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger)
+/// <param name="sources">Opens sources; null for files and folders of this machine only.</param>
+public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger, ISourceOpener? sources = null)
 {
     /// <summary>Runs one reindex.</summary>
     /// <param name="system">A system scope.</param>
@@ -34,8 +35,8 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
         }
 
         var started = time.GetTimestamp();
-        Log.Started(logger, request.Catalog, Path.GetFileName(request.SourcePath), request.DryRun);
-        await using var source = SourceReaders.Open(request.SourcePath, request.Mapping.Source);
+        Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
+        await using var source = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
         using var deadLetters = new DeadLetterFile(request.DryRun ? null : Path.Combine(request.DataDirectory, "dead-letters"), request.Catalog, time);
         using var spool = new ProductSpool(request.DryRun ? Path.GetTempPath() : Path.Combine(request.DataDirectory, "spool"));
         var intake = new RowIntake(source, new ProductMapper(request.Mapping), spool, deadLetters);
@@ -63,6 +64,11 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
             throw;
         }
     }
+
+    private async ValueTask<ISourceReader> OpenAsync(ReindexRequest request, CancellationToken cancellationToken) =>
+        sources is null
+            ? SourceReaders.Open(request.SourcePath, request.Mapping.Source)
+            : (await sources.OpenAsync(request.SourcePath, request.Mapping.Source, known: null, cancellationToken).ConfigureAwait(false))!;
 
     /// <summary>The build; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
     private async ValueTask<ICatalogBuild?> BeginAsync(Run run, CancellationToken cancellationToken) =>

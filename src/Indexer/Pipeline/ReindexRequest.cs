@@ -11,7 +11,7 @@ public sealed record ReindexRequest
     /// <summary>The default of <see cref="MaxDeleted"/>.</summary>
     public const double DefaultMaxDeleted = .3;
 
-    /// <summary>The source file: JSONL or CSV, plain or gzip.</summary>
+    /// <summary>Where the source is: a file or folder (JSONL or CSV, plain or gzip), <c>s3://bucket/prefix</c>, <c>http(s)://…</c>.</summary>
     public required string SourcePath { get; init; }
 
     /// <summary>How rows become products.</summary>

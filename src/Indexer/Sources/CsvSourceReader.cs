@@ -7,15 +7,9 @@ namespace AiPlatform.Indexer.Sources;
 /// <summary>Reads CSV records with a header line; a row is a flat map of the non-empty cells.</summary>
 /// <param name="file">The file.</param>
 /// <param name="delimiter">What separates columns; null to tell it from the header.</param>
-internal sealed class CsvSourceReader(SourceFile file, char? delimiter) : ISourceReader
+internal sealed class CsvSourceReader(SourceFile file, char? delimiter)
 {
     private const char Replacement = '\uFFFD';
-
-    public string Name => file.Name;
-
-    public long? Length => file.Length;
-
-    public long Position => file.Position;
 
     public async IAsyncEnumerable<SourceRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -35,22 +29,20 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter) : ISourc
         }
     }
 
-    public ValueTask DisposeAsync() => file.DisposeAsync();
-
     private static CsvReaderOptions Options(char delimiter) => CsvReaderOptions.Default with { Separator = delimiter, HasHeader = false, DetectSeparatorHint = false };
 
     private string[] Header(CsvRecordReader records, CsvReaderOptions options)
     {
         if (records.Fault is not null || Cells(records.Record, options, out var malformed) is not { } cells || malformed is not null || cells.Length > SourceLimits.Columns)
         {
-            throw new SourceException("invalid_header", $"Line {records.Number} of {Name} is no usable CSV header (at most {SourceLimits.Columns} columns, quotes closed).");
+            throw new SourceException("invalid_header", $"Line {records.Number} of {file.Name} is no usable CSV header (at most {SourceLimits.Columns} columns, quotes closed).");
         }
 
         var names = cells.Select(n => n.Trim()).ToArray();
         var twice = names.Where(n => n.Length > 0).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         return twice is null
             ? names
-            : throw new SourceException("invalid_header", $"The column '{twice.Key}' stands twice in line {records.Number} of {Name}. Rename one of them.");
+            : throw new SourceException("invalid_header", $"The column '{twice.Key}' stands twice in line {records.Number} of {file.Name}. Rename one of them.");
     }
 
     private static (RowNode? Value, RowFault? Fault) Parse(CsvRecordReader records, CsvReaderOptions options, string[] header)

@@ -4,14 +4,8 @@ using System.Text;
 namespace AiPlatform.Indexer.Sources;
 
 /// <summary>Reads one JSON object a line.</summary>
-internal sealed class JsonlSourceReader(SourceFile file) : ISourceReader
+internal sealed class JsonlSourceReader(SourceFile file)
 {
-    public string Name => file.Name;
-
-    public long? Length => file.Length;
-
-    public long Position => file.Position;
-
     public async IAsyncEnumerable<SourceRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lines = new LineReader(file.Content);
@@ -29,8 +23,6 @@ internal sealed class JsonlSourceReader(SourceFile file) : ISourceReader
             }
         }
     }
-
-    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t"u8) < 0;
 }

@@ -1,8 +1,9 @@
 namespace AiPlatform.Indexer.Sources;
 
 /// <summary>One row of a source: a tree, or the reason why it could not be read.</summary>
-/// <param name="Line">The line it starts on, counted from 1.</param>
+/// <param name="Line">The line it starts on, counted from 1 in its file.</param>
 /// <param name="Value">The row; null when it could not be read.</param>
 /// <param name="Fault">Why it could not be read; null otherwise.</param>
 /// <param name="Raw">Gives the row as it is written in the source, at most <see cref="SourceLimits.RawCharacters"/> characters. Valid until the next row is read.</param>
-public readonly record struct SourceRow(long Line, RowNode? Value, RowFault? Fault, Func<string> Raw);
+/// <param name="File">The file it stands in, where the source has several; otherwise empty.</param>
+public readonly record struct SourceRow(long Line, RowNode? Value, RowFault? Fault, Func<string> Raw, string File = "");

@@ -1,6 +1,4 @@
-using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
-using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Tests.Embedded.Support;
 using AiPlatform.Search.Tests.Vectors;
 using Xunit;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AiPlatform.Core.Catalog;
 
@@ -27,7 +28,7 @@ internal static class CallerFilter
         }
     }
 
-    private static IEnumerable<string> Forms(string field, string value)
+    private static ImmutableArray<string> Forms(string field, string value)
     {
         var normal = ProductFields.NormalizeValue(field, value);
         return field == ProductFields.Category ? ProductFields.CategoryForms(normal) : [normal];
