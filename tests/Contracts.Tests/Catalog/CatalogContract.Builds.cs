@@ -1,5 +1,4 @@
 using System.Text;
-using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using Xunit;
 
