@@ -50,10 +50,10 @@ internal sealed class MultiAnswer : IDisposable
     {
         var type = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("type", out var t) ? t.GetString() ?? "" : "";
         var reason = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("reason", out var r) ? r.GetString() ?? "" : error.ToString();
-        if (error.ValueKind == JsonValueKind.Object && error.TryGetProperty("root_cause", out var causes) && causes.ValueKind == JsonValueKind.Array && causes.GetArrayLength() > 0
-            && causes[0].TryGetProperty("reason", out var cause))
+        // "All shards failed" says nothing: the shard's own words do.
+        if (error.ValueKind == JsonValueKind.Object && (Reason(error, "root_cause") ?? Reason(error, "failed_shards") ?? Reason(error, "caused_by")) is { } cause)
         {
-            reason = cause.GetString() ?? reason;
+            reason = cause;
         }
 
         var found = status switch
@@ -64,5 +64,26 @@ internal sealed class MultiAnswer : IDisposable
             _ => OpenSearchErrors.Rejected,
         };
         return new OpenSearchException(found, $"OpenSearch refused a search ({status}, {type}): {reason}") { Status = status, Type = type, Reason = reason };
+    }
+
+    private static string? Reason(JsonElement error, string name)
+    {
+        if (!error.TryGetProperty(name, out var cause))
+        {
+            return null;
+        }
+
+        cause = cause.ValueKind != JsonValueKind.Array ? cause : cause.GetArrayLength() > 0 ? cause[0] : default;
+        while (cause.ValueKind == JsonValueKind.Object && cause.TryGetProperty("reason", out var reason))
+        {
+            if (reason.ValueKind == JsonValueKind.String)
+            {
+                return reason.GetString();
+            }
+
+            cause = reason;
+        }
+
+        return null;
     }
 }
