@@ -4,7 +4,9 @@ using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Segments;
 using AiPlatform.Search.Embedded.Vectors;
 using AiPlatform.Search.OpenSearch.Documents;
+using AiPlatform.Search.OpenSearch.Querying;
 using AiPlatform.Search.OpenSearch.State;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Search.OpenSearch.Writing;
 
@@ -20,7 +22,8 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private readonly BuildLease _lease;
     private readonly ResolvedState _before;
     private readonly ITextAnalyzer _analyzer;
-    private readonly Func<StoredGeneration, ICatalogIndex> _reader;
+    private readonly LiveIndexes _live;
+    private readonly ILoggerFactory _loggers;
     private readonly ProductTable _table = new();
     private readonly BuildJournal _journal = new();
     private readonly List<StoredFile> _journalFiles = [];
@@ -44,9 +47,9 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private uint _sequence;
     private int _files;
 
-    private OpenSearchBuild(WriteContext context, BuildLease lease, ResolvedState before, CatalogBuildRequest request, Func<StoredGeneration, ICatalogIndex> reader)
+    private OpenSearchBuild(WriteContext context, BuildLease lease, ResolvedState before, CatalogBuildRequest request, LiveIndexes live, ILoggerFactory loggers)
     {
-        (_context, _lease, _before, _request, _reader) = (context, lease, before, request, reader);
+        (_context, _lease, _before, _request, _live, _loggers) = (context, lease, before, request, live, loggers);
         _analyzer = TextAnalyzers.Get(request.Analyzer);
         (_definition, _document) = (IndexDefinition.Of(context, request.Dimensions, request.Analyzer), new ProductDocument(_analyzer, request.Dimensions));
     }
@@ -72,7 +75,14 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private bool CanClone => SameModel && Live!.Definition == _definition.Digest && Live.Analyzer == _request.Analyzer;
 
     /// <summary>Takes the lease and reads the stamps of the live generation.</summary>
-    public static async ValueTask<OpenSearchBuild> BeginAsync(WriteContext context, CatalogBuildRequest request, string owner, Func<StoredGeneration, ICatalogIndex> reader, CancellationToken cancellationToken)
+    /// <param name="context">The cluster.</param>
+    /// <param name="request">What to make.</param>
+    /// <param name="owner">Who builds; different for every build.</param>
+    /// <param name="live">The live generations, told of a new one.</param>
+    /// <param name="loggers">Makes the log of the candidate.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async ValueTask<OpenSearchBuild> BeginAsync(
+        WriteContext context, CatalogBuildRequest request, string owner, LiveIndexes live, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         CheckDimensions(request.Dimensions);
         _ = TextAnalyzers.Get(request.Analyzer);
@@ -87,10 +97,10 @@ internal sealed class OpenSearchBuild : ICatalogBuild
                 Log.StateLost(context.Logger, request.Catalog, lost);
             }
 
-            var build = new OpenSearchBuild(context, lease, before, request, reader);
-            if (before.State.Live is { } live)
+            var build = new OpenSearchBuild(context, lease, before, request, live, loggers);
+            if (before.State.Live is { } start)
             {
-                await IndexScan.StampsAsync(context, live.Index, build._table.AddPrevious, cancellationToken).ConfigureAwait(false);
+                await IndexScan.StampsAsync(context, start.Index, build._table.AddPrevious, cancellationToken).ConfigureAwait(false);
             }
 
             return build;
@@ -301,7 +311,12 @@ internal sealed class OpenSearchBuild : ICatalogBuild
             expected.Sum.ToString("x32", CultureInfo.InvariantCulture),
             withVector,
             new(_attachments, StringComparer.Ordinal));
-        _candidate = _reader(_finished);
+        _candidate = new OpenSearchCatalogIndex(
+            _context.Connection,
+            new SingleIndex(await _live.OpenAsync(_finished, cancellationToken).ConfigureAwait(false)),
+            _context.Options.Ranking,
+            _context.Time,
+            _loggers.CreateLogger<OpenSearchCatalogIndex>());
         var kept = deleteOthers ? _table.Kept : _table.Previous - _table.Updated - _table.Deleted;
         return new CatalogBuildReport(products, _table.Added, _table.Updated, kept, _table.Previous - kept - _table.Updated, withVector, bytes);
     }
@@ -313,6 +328,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         finished = finished with { Info = finished.Info with { CreatedAt = _context.Time.GetUtcNow() } };
         await GenerationSwap.RunAsync(_context, _lease, _before, finished, RunAlias, cancellationToken).ConfigureAwait(false);
         _committed = true;
+        _live.Forget(_lease.Catalog);
         return finished.Info;
     }
 
