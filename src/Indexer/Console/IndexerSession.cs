@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ public sealed record IndexerSession(
 {
     /// <summary>Where what is done is booked; null for nowhere.</summary>
     public IReindexJobStore? Jobs { get; init; }
+
+    /// <summary>Opens sources; null for files and folders of this machine only.</summary>
+    public ISourceOpener? Sources { get; init; }
 
     /// <inheritdoc/>
     public void Dispose() => Owned?.Dispose();

@@ -86,6 +86,7 @@ public sealed class TestServer : IAsyncLifetime
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IApiKeyStore>(Keys);
             builder.Services.AddSingleton<IAccessAudit>(Audit);
+            builder.Services.AddSingleton<IServerSeal>(new FixedSeal());
             builder.Services.AddSingleton<ICallAudit>(Calls);
             builder.Services.AddSingleton<IAccessPolicySource>(Policy);
             builder.Services.AddSingleton<ICatalogIndex>(Index);

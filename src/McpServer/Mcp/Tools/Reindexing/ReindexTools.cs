@@ -1,5 +1,6 @@
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.McpServer.Hosting;
+using AiPlatform.McpServer.Mcp.Tasks;
 
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
@@ -10,6 +11,8 @@ internal static class ReindexTools
     public static IServiceCollection AddReindexTools(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddReindexJobs(configuration, ServerPaths.Data(configuration));
+        services.AddSingleton<ReindexTasks>();
+        services.AddSingleton<IMcpTaskSource>(provider => provider.GetRequiredService<ReindexTasks>());
         services.AddSingleton<IMcpTool, StartReindexTool>();
         services.AddSingleton<IMcpTool, GetReindexTool>();
         services.AddSingleton<IMcpTool, CancelReindexTool>();

@@ -32,7 +32,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         Assert.False(start.GetProperty("already_running").GetBoolean());
         Assert.Contains(job.GetProperty("state").GetString(), Begun);
         Assert.Equal("sample", job.GetProperty("catalog").GetString());
-        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"force":true}""");
+        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"force":true,"confirm":true}""");
         Assert.True(again.GetProperty("already_running").GetBoolean());
         Assert.Equal(job.GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
         _server.Gates.Open();
@@ -46,7 +46,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     [Fact]
     public async Task Progress_OnTheWire_StrictlyIncreasesAndLogsEachStageOnce()
     {
-        using var request = Call(_server.Operator, "start_reindex", new JsonObject { ["force"] = true }, ("progressToken", "p1"), ("io.modelcontextprotocol/logLevel", "info"));
+        using var request = Call(_server.Operator, "start_reindex", new JsonObject { ["force"] = true, ["confirm"] = true }, ("progressToken", "p1"), ("io.modelcontextprotocol/logLevel", "info"));
         using var response = await _server.Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using var events = new EventReader(response);
         var (progress, logs) = (new List<JsonElement>(), new List<string>());
@@ -139,7 +139,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         _server.Gates.Gate = GatedStore.Put;
         var session = await _server.Server.OpenSessionAsync(_server.Operator);
         using var request = RawMcp.Post(
-            _server.Operator, """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"start_reindex","arguments":{"force":true},"_meta":{"progressToken":"t"}}}""", session);
+            _server.Operator, """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"start_reindex","arguments":{"force":true,"confirm":true},"_meta":{"progressToken":"t"}}}""", session);
         using var response = await _server.Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await _server.Gates.ReachedAsync();
         using var cancel = RawMcp.Post(_server.Operator, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}""", session);
@@ -172,7 +172,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     public async Task Cancel_ARunningJob_AnswersItCancelled()
     {
         _server.Gates.Gate = GatedStore.Put;
-        var id = (await _server.RunAsync(_server.Operator, """{"force":true}""")).GetProperty("id").GetString()!;
+        var id = (await _server.RunAsync(_server.Operator, """{"force":true,"confirm":true}""")).GetProperty("id").GetString()!;
         await _server.Gates.ReachedAsync();
         var job = (await _server.CallAsync(_server.Server.Administrator, "cancel_reindex", $$"""{"job_id":"{{id}}"}""")).GetProperty("job");
 
@@ -183,12 +183,12 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     [Fact]
     public async Task Rollback_MakesThePreviousGenerationLive()
     {
-        var none = (await _server.CallAsync(_server.Operator, "rollback_index", "{}")).GetProperty("error");
+        var none = (await _server.CallAsync(_server.Operator, "rollback_index", """{"confirm":true}""")).GetProperty("error");
         Assert.Equal("no_previous_generation", none.GetProperty("code").GetString());
         _server.Write(ReindexServer.Sample, 330);
         await _server.RunAsync(_server.Operator, """{"wait":true}""");
 
-        var live = (await _server.CallAsync(_server.Operator, "rollback_index", "{}")).GetProperty("generation");
+        var live = (await _server.CallAsync(_server.Operator, "rollback_index", """{"confirm":true}""")).GetProperty("generation");
 
         Assert.Equal((3, 300, true), (live.GetProperty("number").GetInt32(), live.GetProperty("products").GetInt32(), live.GetProperty("live").GetBoolean()));
         var found = await _server.CallAsync(_server.Server.Administrator, "search_products", """{"catalog":"sample"}""");
@@ -200,9 +200,9 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     public async Task Rollback_WhileBuilding_IsBusy()
     {
         _server.Gates.Gate = GatedStore.Put;
-        await _server.RunAsync(_server.Operator, """{"force":true}""");
+        await _server.RunAsync(_server.Operator, """{"force":true,"confirm":true}""");
         await _server.Gates.ReachedAsync();
-        var error = (await _server.CallAsync(_server.Operator, "rollback_index", "{}")).GetProperty("error");
+        var error = (await _server.CallAsync(_server.Operator, "rollback_index", """{"confirm":true}""")).GetProperty("error");
 
         Assert.Equal(("catalog_busy", true), (error.GetProperty("code").GetString(), error.GetProperty("retryable").GetBoolean()));
     }
@@ -222,7 +222,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     {
         var first = await _server.CallAsync(_server.Operator, "start_reindex", """{"idempotency_key":"k","wait":true}""");
         var again = await _server.CallAsync(_server.Operator, "start_reindex", """{"idempotency_key":"k"}""");
-        var other = await _server.CallAsync(_server.Operator, "start_reindex", """{"idempotency_key":"k","force":true}""");
+        var other = await _server.CallAsync(_server.Operator, "start_reindex", """{"idempotency_key":"k","force":true,"confirm":true}""");
 
         Assert.Equal(first.GetProperty("job").GetRawText(), again.GetProperty("job").GetRawText());
         Assert.False(again.GetProperty("started").GetBoolean());
@@ -249,7 +249,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         answers.Add(("start_reindex", await _server.CallAsync(_server.Operator, "start_reindex", """{"wait":true}""")));
         _server.Write(ReindexServer.Sample, 301);
         await _server.RunAsync(_server.Operator, """{"wait":true}""");
-        answers.Add(("rollback_index", await _server.CallAsync(_server.Operator, "rollback_index", "{}")));
+        answers.Add(("rollback_index", await _server.CallAsync(_server.Operator, "rollback_index", """{"confirm":true}""")));
 
         foreach (var (tool, answer) in answers)
         {
