@@ -1,7 +1,8 @@
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
-using AiPlatform.Search.Embedded;
+using AiPlatform.Search;
 using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AiPlatform.Indexer.Console;
 
-/// <summary>Opens the in-process engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
+/// <summary>Opens the engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
 internal static class StandaloneSession
 {
     /// <summary>Where the in-process engine keeps its catalogs inside the data folder.</summary>
@@ -37,14 +38,14 @@ internal static class StandaloneSession
         services.AddSources(configuration);
         services.AddSingleton(new CatalogEmbedderOptions());
         services.AddSingleton<CatalogEmbedderProvider>();
-        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
+        services.AddCatalogSearch(configuration, Path.Combine(dataDirectory, CatalogsFolder));
         var provider = services.BuildServiceProvider();
         try
         {
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+                provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Sources = provider.GetRequiredService<ISourceOpener>(),
             };
