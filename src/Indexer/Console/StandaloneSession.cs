@@ -2,7 +2,6 @@ using AiPlatform.Core.Access;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search.Embedded;
-using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,8 +34,7 @@ internal static class StandaloneSession
             configuration.GetSection(StorageOptions.Section).Bind(storage);
         });
         services.AddSources(configuration);
-        services.AddSingleton(new CatalogEmbedderOptions());
-        services.AddSingleton<CatalogEmbedderProvider>();
+        services.AddEmbedders(configuration);
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
         var provider = services.BuildServiceProvider();
         try
@@ -44,7 +42,7 @@ internal static class StandaloneSession
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Sources = provider.GetRequiredService<ISourceOpener>(),
             };

@@ -2,7 +2,6 @@ using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.Search.Embedded;
-using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 
 namespace AiPlatform.McpServer.Hosting;
@@ -17,8 +16,7 @@ internal static class PlatformServices
         var services = builder.Services;
         services.AddAiPlatformStorage(builder.Configuration);
         services.AddAiPlatformPolicyFile(builder.Configuration);
-        services.AddSingleton(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
-        services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
+        services.AddEmbedders(builder.Configuration);
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
         services.AddSources(builder.Configuration);
         services.AddSingleton<ReindexJob>();
