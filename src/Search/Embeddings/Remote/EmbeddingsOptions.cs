@@ -37,7 +37,7 @@ public sealed class EmbeddingsOptions
     [Range(1, 2_048)]
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>Requests under way at once in one reindex. Default 4.</summary>
+    /// <summary>Requests of reindexes under way at once. Default 4.</summary>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 4;
 

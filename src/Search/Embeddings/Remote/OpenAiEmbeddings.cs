@@ -14,7 +14,7 @@ internal sealed class OpenAiEmbeddings : IEmbeddingGenerator<string, Embedding<f
     private const string OpenAi = "https://api.openai.com/v1";
 
     private readonly EmbeddingClient _client;
-    private readonly OpenAI.Embeddings.EmbeddingGenerationOptions _request = new();
+    private readonly int? _requestedDimensions;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly TimeProvider _time;
 
@@ -38,7 +38,7 @@ internal sealed class OpenAiEmbeddings : IEmbeddingGenerator<string, Embedding<f
         }
 
         _client = new EmbeddingClient(options.Name, new ApiKeyCredential(key.Length > 0 ? key : "none"), settings);
-        _request.Dimensions = options.RequestDimensions ? options.Dimensions : null;
+        _requestedDimensions = options.RequestDimensions ? options.Dimensions : null;
         _metadata = new EmbeddingGeneratorMetadata("openai", settings.Endpoint, options.Name, options.Dimensions);
         _time = time;
     }
@@ -48,7 +48,9 @@ internal sealed class OpenAiEmbeddings : IEmbeddingGenerator<string, Embedding<f
         var texts = values.ToList();
         try
         {
-            var answer = (await _client.GenerateEmbeddingsAsync(texts, _request, cancellationToken).ConfigureAwait(false)).Value;
+            // The client writes the texts into its options: two requests must never share them.
+            var request = new OpenAI.Embeddings.EmbeddingGenerationOptions { Dimensions = _requestedDimensions };
+            var answer = (await _client.GenerateEmbeddingsAsync(texts, request, cancellationToken).ConfigureAwait(false)).Value;
             var vectors = new Embedding<float>[texts.Count];
             foreach (var embedding in answer)
             {

@@ -11,7 +11,7 @@ namespace AiPlatform.Search.Embeddings.Remote;
 /// The embedding service of the settings: makes embedders for indexing, each with its own count, and holds the one for queries. Nothing is asked of the service before
 /// something is embedded. Thread-safe.
 /// </summary>
-public sealed class RemoteEmbeddings
+public sealed class RemoteEmbeddings : IDisposable
 {
     /// <summary>Name of the HTTP client that is used.</summary>
     public const string HttpClientName = "embeddings";
@@ -22,6 +22,7 @@ public sealed class RemoteEmbeddings
     private readonly EmbeddingsOptions _options;
     private readonly RemoteModel _model;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _service;
+    private readonly SemaphoreSlim _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -44,6 +45,7 @@ public sealed class RemoteEmbeddings
 
         (_options, _time, _logger) = (options, time, logger);
         _model = RemoteModel.Of(options);
+        _gate = new SemaphoreSlim(options.Concurrency);
         _service = Service(options, _model, http, credentials, time);
         var counted = new CountedEmbeddings(new CheckedEmbeddings(_service, _model), _model, options.PricePerMillionTokens, time);
         Queries = Embedder(Retried(counted));
@@ -60,7 +62,14 @@ public sealed class RemoteEmbeddings
         var counted = new CountedEmbeddings(new CheckedEmbeddings(_service, _model), _model, _options.PricePerMillionTokens, _time);
         var retried = Retried(counted);
         await retried.GenerateAsync([ProbeText], EmbeddingInput.Document, cancellationToken).ConfigureAwait(false);
-        return (Embedder(new BatchedEmbeddings(retried, Math.Min(_options.BatchSize, MaxTexts), _options.Concurrency)), () => counted.Usage);
+        return (Embedder(new BatchedEmbeddings(retried, Math.Min(_options.BatchSize, MaxTexts), _options.Concurrency, _gate)), () => counted.Usage);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _service.Dispose();
     }
 
     private int MaxTexts => _service switch
