@@ -1,3 +1,4 @@
+using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
@@ -21,6 +22,7 @@ internal static class PlatformServices
         services.AddSources(builder.Configuration);
         services.AddSingleton<ReindexJob>();
         services.AddReindexTools(builder.Configuration);
+        services.AddReindexWorker(builder.Configuration);
         services.AddSingleton<SampleCatalog>();
         services.AddSingleton<DemoKeys>();
         services.AddHostedService<FirstStart>();
