@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.McpServer.Mcp.Tools;
