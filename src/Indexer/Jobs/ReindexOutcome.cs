@@ -28,6 +28,9 @@ internal sealed record ReindexOutcome
 
     public static ReindexOutcome Cancelled { get; } = new() { State = ReindexJobState.Cancelled };
 
+    /// <summary>Of work outside the queue whose process ended before it.</summary>
+    public static ReindexOutcome Interrupted { get; } = Failed("interrupted", "The process that did it ended before the job. The live generation is as it was; start it again.");
+
     public static ReindexOutcome Of(ReindexReport report) => new()
     {
         State = ReindexJobState.Succeeded,

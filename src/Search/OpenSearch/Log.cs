@@ -17,6 +17,14 @@ internal static partial class Log
     [LoggerMessage(2103, LogLevel.Information, "OpenSearch {Version} found, vectors supported: {Vectors}")]
     public static partial void ServerFound(ILogger logger, Version version, bool vectors);
 
+    [LoggerMessage(2160, LogLevel.Information, "Catalog {Catalog}: index {Index} is gone, looking for the live one again")]
+    public static partial void IndexVanished(ILogger logger, string catalog, string index);
+
+    [LoggerMessage(2161, LogLevel.Warning, "Catalog {Catalog}: the query was not embedded, answering by words alone")]
+    public static partial void QueryNotEmbedded(ILogger logger, string catalog, Exception exception);
+
+    [LoggerMessage(2162, LogLevel.Warning, "Catalog {Catalog}: the vector leg failed, answering by words alone")]
+    public static partial void VectorLegFailed(ILogger logger, string catalog, Exception exception);
     [LoggerMessage(2120, LogLevel.Warning, "OpenSearch is away while {What}: waited {Waited:0} s of {Most} s. {Reason}")]
     public static partial void WaitingForCluster(ILogger logger, string what, double waited, int most, string reason);
 

@@ -12,6 +12,9 @@ namespace AiPlatform.McpServer.Tests.Mcp.Tools.Reindexing;
 /// <summary>Reindexing over HTTP, with the SDK's client and as messages on the wire, over the real engine.</summary>
 public sealed class ReindexToolsTests : IAsyncLifetime
 {
+    /// <summary>States of a job that was just asked for: a worker takes it in a moment.</summary>
+    private static readonly string[] Begun = ["queued", "running"];
+
     private readonly ReindexServer _server = new();
 
     public Task InitializeAsync() => _server.InitializeAsync();
@@ -27,7 +30,8 @@ public sealed class ReindexToolsTests : IAsyncLifetime
 
         Assert.True(start.GetProperty("started").GetBoolean());
         Assert.False(start.GetProperty("already_running").GetBoolean());
-        Assert.Equal(("running", "sample"), (job.GetProperty("state").GetString(), job.GetProperty("catalog").GetString()));
+        Assert.Contains(job.GetProperty("state").GetString(), Begun);
+        Assert.Equal("sample", job.GetProperty("catalog").GetString());
         var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"force":true,"confirm":true}""");
         Assert.True(again.GetProperty("already_running").GetBoolean());
         Assert.Equal(job.GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
@@ -88,7 +92,8 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         _server.Gates.Open();
         var answer = await call;
 
-        Assert.Equal((0f, 100f, "starting"), (progress.Progress, progress.Total, progress.Message));
+        Assert.Equal((0f, 100f), (progress.Progress, progress.Total));
+        Assert.Contains(progress.Message, (string[])["waiting for a worker", "starting"]);
         Assert.NotEqual(true, answer.IsError);
         Assert.Equal("succeeded", answer.StructuredContent!.Value.GetProperty("job").GetProperty("state").GetString());
         Assert.Contains("nothing was written", Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text, StringComparison.Ordinal);
@@ -101,7 +106,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         using var request = Call(_server.Operator, "start_reindex", new JsonObject { ["wait"] = false }, ("progressToken", 7));
         using var response = await _server.Server.Http.SendAsync(request);
 
-        Assert.Equal("running", (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("structuredContent").GetProperty("job").GetProperty("state").GetString());
+        Assert.Contains((await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("structuredContent").GetProperty("job").GetProperty("state").GetString(), Begun);
     }
 
     [Theory]
@@ -306,18 +311,19 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stop_OfTheServer_EndsAWaitingCall()
+    public async Task Stop_OfTheServer_EndsAWaitingCallAndPutsTheJobDown()
     {
         _server.Gates.Gate = GatedStore.Begin;
         using var request = RawMcp.Call(_server.Operator, "start_reindex", """{"wait":true}""");
         var waiting = _server.Server.Http.SendAsync(request);
         await _server.Gates.ReachedAsync();
-        await _server.Jobs.StoppingAsync(CancellationToken.None);
+        await _server.StoppingAsync();
         using var response = await waiting.WaitAsync(EventReader.Patience);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var job = (await RawMcp.MessageAsync(response)).GetProperty("result").GetProperty("structuredContent").GetProperty("job");
-        Assert.Equal(("cancelled", ReindexJobs.ServerStop), (job.GetProperty("state").GetString(), job.GetProperty("cancelled_by").GetString()));
+        Assert.Equal(("queued", 1), (job.GetProperty("state").GetString(), job.GetProperty("attempts").GetInt32()));
+        Assert.Equal("interrupted; waits for a worker to go on", job.GetProperty("activity").GetString());
     }
 
     private async Task<ReindexJobInfo> LatestAsync() =>

@@ -1,4 +1,4 @@
-namespace AiPlatform.Search.Embedded;
+namespace AiPlatform.Search.Querying;
 
 /// <summary>The values of a field that at least one product of a view has, each with how many do.</summary>
 /// <param name="Values">Normal values, in no order.</param>
