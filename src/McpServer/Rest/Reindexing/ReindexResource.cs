@@ -16,8 +16,8 @@ internal sealed class ReindexResource(ReindexJobs jobs, TimeProvider time)
     /// <summary>Seconds a request may wait for a job to end.</summary>
     private const int MaxWaitSeconds = 30;
 
-    /// <summary>Jobs of a catalog that are looked through at most.</summary>
-    private const int MaxListed = 10_000;
+    /// <summary>Jobs of a catalog that are listed and counted at most: the latest.</summary>
+    private const int MaxListed = 1_000;
 
     private const string Catalog = "catalog";
     private const string Confirm = "confirm";
