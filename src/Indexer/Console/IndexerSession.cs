@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Indexer.Console;
@@ -15,6 +16,9 @@ namespace AiPlatform.Indexer.Console;
 public sealed record IndexerSession(
     ICatalogStore Store, IEmbedderProvider? Embedders, AccessScope System, string DataDirectory, ILoggerFactory Loggers, IDisposable? Owned) : IDisposable
 {
+    /// <summary>Opens sources; null for files and folders of this machine only.</summary>
+    public ISourceOpener? Sources { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Owned?.Dispose();
 }

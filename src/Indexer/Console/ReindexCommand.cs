@@ -10,7 +10,7 @@ internal static class ReindexCommand
 {
     public static Command Create(Func<string, IndexerSession> open, TimeProvider time)
     {
-        var source = new Option<string>("--source") { Description = "The products: a JSONL or CSV file, plain or gzip.", Required = true, HelpName = "FILE" };
+        var source = new Option<string>("--source") { Description = "The products, JSONL or CSV, plain or gzip: a file, a folder, s3://bucket/prefix or https://… (docs/sources.md).", Required = true, HelpName = "LOCATION" };
         var mapping = new Option<string>("--mapping") { Description = "How rows become products: a YAML file (docs/indexing.md).", Required = true, HelpName = "FILE" };
         var catalog = IndexerCommands.CatalogOption();
         var data = IndexerCommands.DataOption();
@@ -19,7 +19,7 @@ internal static class ReindexCommand
         var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.", ReindexRequest.DefaultMaxRejected);
         var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.", ReindexRequest.DefaultMaxDeleted);
         var json = IndexerCommands.JsonOption();
-        var command = new Command("reindex", "Brings a file of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
+        var command = new Command("reindex", "Brings a list of products into a catalog: reads, checks, compares, embeds what changed, and swaps the new generation in.")
         {
             source, mapping, catalog, data, dryRun, force, maxRejected, maxDeleted, json,
         };
@@ -37,7 +37,7 @@ internal static class ReindexCommand
                 MaxDeleted = parsed.GetValue(maxDeleted),
             };
             using var session = open(request.DataDirectory);
-            var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>());
+            var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>(), session.Sources);
             var report = await ReindexConsole.WatchAsync(
                 parsed.InvocationConfiguration.Error, time, progress => job.RunAsync(session.System, request, progress, cancellationToken)).ConfigureAwait(false);
             var output = parsed.InvocationConfiguration.Output;

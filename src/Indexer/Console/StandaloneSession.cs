@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
@@ -33,6 +34,7 @@ internal static class StandaloneSession
             storage.Path = Path.Combine(dataDirectory, StateFile);
             configuration.GetSection(StorageOptions.Section).Bind(storage);
         });
+        services.AddSources(configuration);
         services.AddSingleton(new CatalogEmbedderOptions());
         services.AddSingleton<CatalogEmbedderProvider>();
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
@@ -42,7 +44,10 @@ internal static class StandaloneSession
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider);
+                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+            {
+                Sources = provider.GetRequiredService<ISourceOpener>(),
+            };
         }
         catch
         {

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Indexer.Jobs;
 
 /// <summary>
-/// The catalogs that jobs may build: the section <c>Catalogs</c> of the configuration, read once. Each catalog has <c>Source</c> and <c>Mapping</c> (files, relative to
-/// the working folder) and optionally <c>MaxRejected</c> (default 10%) and <c>MaxDeleted</c> (default 30%), written as <c>30%</c> or <c>0.3</c>. Immutable.
+/// The catalogs that jobs may build: the section <c>Catalogs</c> of the configuration, read once. Each catalog has <c>Source</c> (a file, a folder, <c>s3://…</c> or
+/// <c>http(s)://…</c>) and <c>Mapping</c> (a file), paths relative to the working folder, and optionally <c>MaxRejected</c> (default 10%) and <c>MaxDeleted</c> (default 30%), written as <c>30%</c> or <c>0.3</c>. Immutable.
 /// </summary>
 public sealed class ConfiguredCatalogs
 {
@@ -72,10 +73,29 @@ public sealed class ConfiguredCatalogs
 
         return new CatalogSource(
             section.Key,
-            FileOf(section, Source, "the products: a JSONL or CSV file", problems),
+            SourceOf(section, problems),
             FileOf(section, Mapping, "how rows become products: a YAML file", problems),
             ShareOf(section, MaxRejected, ReindexRequest.DefaultMaxRejected, problems),
             ShareOf(section, MaxDeleted, ReindexRequest.DefaultMaxDeleted, problems));
+    }
+
+    private static string SourceOf(IConfigurationSection section, List<string> problems)
+    {
+        if (section[Source] is not { } text || string.IsNullOrWhiteSpace(text))
+        {
+            problems.Add($"{section.Path}:{Source} is missing. Name the products: a file or folder, s3://bucket/prefix or https://….");
+            return "";
+        }
+
+        try
+        {
+            return SourceLocation.Parse(text).Path is { } path ? Path.GetFullPath(path) : text;
+        }
+        catch (SourceException wrong)
+        {
+            problems.Add($"{section.Path}:{Source}: {wrong.Message}");
+            return "";
+        }
     }
 
     private static string FileOf(IConfigurationSection section, string key, string what, List<string> problems)

@@ -4,6 +4,7 @@ using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -230,7 +231,7 @@ public sealed class ReindexJobs(
     {
         foreach (var source in catalogs.All)
         {
-            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => !File.Exists(p)))
+            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => SourceLocation.Parse(p).Path is { } local && !Path.Exists(local)))
             {
                 Log.SourceMissing(logger, source.Catalog, path);
             }

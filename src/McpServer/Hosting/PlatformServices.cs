@@ -1,4 +1,5 @@
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.Embeddings;
@@ -19,6 +20,7 @@ internal static class PlatformServices
         services.AddSingleton(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
         services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
+        services.AddSources(builder.Configuration);
         services.AddSingleton<ReindexJob>();
         services.AddReindexTools(builder.Configuration);
         services.AddSingleton<SampleCatalog>();

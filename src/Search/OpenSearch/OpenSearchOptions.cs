@@ -1,3 +1,5 @@
+using AiPlatform.Search.Ranking;
+
 namespace AiPlatform.Search.OpenSearch;
 
 /// <summary>The OpenSearch cluster that holds the catalogs. Configuration section <c>OpenSearch</c>. All errors are reported together at start.</summary>
@@ -80,6 +82,12 @@ public sealed class OpenSearchOptions
 
     /// <summary>Seconds after which a build that gave no sign of life may be taken over. Clocks of the workers may differ by a fifth of it. Default 30.</summary>
     public int LeaseSeconds { get; set; } = 30;
+
+    /// <summary>How often, in milliseconds, a read looks whether another generation went live. Default 500.</summary>
+    public int ReloadCheckMilliseconds { get; set; } = 500;
+
+    /// <summary>Weights of the ranking, the same as of the embedded engine.</summary>
+    public RankingOptions Ranking { get; init; } = new();
 
     /// <summary>Never a password.</summary>
     public override string ToString() => $"{string.Join(' ', Nodes)} ({IndexPrefix}-*)";

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
@@ -139,6 +140,12 @@ internal sealed class OpenSearchOptionsValidator : IValidateOptions<OpenSearchOp
         Check(nameof(options.BulkProducts), options.BulkProducts, 1, 10_000);
         Check(nameof(options.BulkConcurrency), options.BulkConcurrency, 1, 16);
         Check(nameof(options.LeaseSeconds), options.LeaseSeconds, 2, 3_600);
+        Check(nameof(options.ReloadCheckMilliseconds), options.ReloadCheckMilliseconds, 0, 60_000);
+        var ranking = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options.Ranking, new ValidationContext(options.Ranking), ranking, validateAllProperties: true))
+        {
+            errors.AddRange(ranking.Select(r => $"OpenSearch:Ranking: {r.ErrorMessage}"));
+        }
 
         void Check(string setting, int value, int least, int most)
         {

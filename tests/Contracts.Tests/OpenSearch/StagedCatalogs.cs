@@ -91,6 +91,8 @@ internal sealed class StagedCatalogs(OpenSearchConnection connection, string pre
 
         public GenerationInfo? Unchanged => null;
 
+        public IReadOnlyList<RefusedProduct> Refused => [];
+
         public ICatalogIndex Candidate => throw new NotSupportedException();
 
         public void UseEmbeddings(string modelId, int dimensions) => throw new NotSupportedException();

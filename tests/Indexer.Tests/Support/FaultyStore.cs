@@ -44,6 +44,8 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public GenerationInfo? Unchanged => build.Unchanged;
 
+        public IReadOnlyList<RefusedProduct> Refused => build.Refused;
+
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
         public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => build.ResumeAsync(key, cancellationToken);

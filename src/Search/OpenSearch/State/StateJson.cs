@@ -6,4 +6,5 @@ namespace AiPlatform.Search.OpenSearch.State;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CatalogState))]
 [JsonSerializable(typeof(BuildRecord))]
+[JsonSerializable(typeof(CursorSecret))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -98,11 +98,10 @@ internal sealed class BuildLease : IAsyncDisposable
     public async ValueTask SaveAsync(BuildCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         Demand();
-        await _outage.RideOutAsync("keeping a checkpoint", async token =>
-        {
-            await ChangeAsync(record => record with { Checkpoint = checkpoint, ExpiresAt = _time.GetUtcNow() + _length }, token).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        await _outage.RideOutAsync(
+            "keeping a checkpoint",
+            token => ChangeAsync(record => record with { Checkpoint = checkpoint, ExpiresAt = _time.GetUtcNow() + _length }, token),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives the right back. A lease that cannot be given back expires.</summary>

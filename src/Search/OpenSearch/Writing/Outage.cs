@@ -36,6 +36,14 @@ internal sealed class Outage(OpenSearchOptions options, TimeProvider time, ILogg
         }
     }
 
+    /// <summary>The same for work without a result.</summary>
+    public async ValueTask RideOutAsync(string what, Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken) =>
+        await RideOutAsync(what, async token =>
+        {
+            await work(token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Waits before the next attempt.</summary>
     /// <param name="what">What it is, for the log.</param>
     /// <param name="attempt">Attempts before this one, 0 after the first.</param>

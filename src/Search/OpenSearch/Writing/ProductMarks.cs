@@ -24,4 +24,7 @@ internal enum ProductMarks : byte
 
     /// <summary>Put at least once, so that the building index may hold what this build wrote, whatever became of it since.</summary>
     Written = 32,
+
+    /// <summary>Put more than once.</summary>
+    Rewritten = 64,
 }

@@ -83,7 +83,7 @@ internal sealed class ProductTable
         var slot = SlotFor(id);
         Forget(slot);
         ref var entry = ref _entries[slot];
-        entry.Marks |= ProductMarks.Put | ProductMarks.Written | (stamp.HasVector ? ProductMarks.Vector : 0);
+        entry.Marks |= ProductMarks.Put | (Has(slot, ProductMarks.Written) ? ProductMarks.Rewritten : ProductMarks.Written) | (stamp.HasVector ? ProductMarks.Vector : 0);
         entry.Sequence = sequence;
         entry.Sum = SumOf(id, stamp);
         if ((entry.Marks & ProductMarks.Previous) != 0)
@@ -117,16 +117,26 @@ internal sealed class ProductTable
         return slot;
     }
 
-    /// <summary>The index refused what was put: the product is as if it had not been, unless it was put again since.</summary>
-    /// <returns>Whether it was taken back.</returns>
-    public bool Refuse(int slot, uint sequence)
+    /// <summary>
+    /// The index refused what was put: the product is as if it had not been. One that this build had put before is deleted, because what it was is overwritten.
+    /// </summary>
+    /// <param name="slot">The product.</param>
+    /// <param name="sequence">Which write was refused; null for the last.</param>
+    /// <returns>False when it was put again since, so that the refusal does not matter.</returns>
+    public bool Refuse(int slot, uint? sequence)
     {
-        if (!Has(slot, ProductMarks.Put) || _entries[slot].Sequence != sequence)
+        if (!Has(slot, ProductMarks.Put) || (sequence is { } refused && _entries[slot].Sequence != refused))
         {
             return false;
         }
 
         Forget(slot);
+        if (Has(slot, ProductMarks.Previous) && Has(slot, ProductMarks.Rewritten))
+        {
+            _entries[slot].Marks |= ProductMarks.Deleted;
+            Deleted++;
+        }
+
         return true;
     }
 
@@ -210,7 +220,7 @@ internal sealed class ProductTable
         Deleted -= Has(slot, ProductMarks.Deleted) ? 1 : 0;
         Added -= Has(slot, ProductMarks.Put) && !previous ? 1 : 0;
         Updated -= Has(slot, ProductMarks.Put) && previous ? 1 : 0;
-        entry.Marks &= ProductMarks.Previous | ProductMarks.Written;
+        entry.Marks &= ProductMarks.Previous | ProductMarks.Written | ProductMarks.Rewritten;
     }
 
     private int BucketOf(ReadOnlySpan<byte> id)
