@@ -3,7 +3,6 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search;
-using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
@@ -36,8 +35,7 @@ internal static class StandaloneSession
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         services.AddAiPlatformStorage(configuration);
         services.AddSources(configuration);
-        services.AddSingleton(new CatalogEmbedderOptions());
-        services.AddSingleton<CatalogEmbedderProvider>();
+        services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
         var provider = services.BuildServiceProvider();
         try
@@ -45,7 +43,7 @@ internal static class StandaloneSession
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+                provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),

@@ -4,7 +4,6 @@ using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search;
-using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +47,7 @@ internal static class WorkerHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>()));
         services.AddAiPlatformStorage(configuration);
-        services.AddSingleton<IEmbedderProvider>(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
+        services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, StandaloneSession.CatalogsFolder));
         services.AddSources(configuration);
         services.AddSingleton<ReindexJob>();

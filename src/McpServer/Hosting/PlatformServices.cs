@@ -3,7 +3,6 @@ using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.Search;
-using AiPlatform.Search.Embeddings;
 using AiPlatform.Storage;
 
 namespace AiPlatform.McpServer.Hosting;
@@ -18,8 +17,7 @@ internal static class PlatformServices
         var services = builder.Services;
         services.AddAiPlatformStorage(builder.Configuration);
         services.AddAiPlatformPolicyFile(builder.Configuration);
-        services.AddSingleton(provider => new CatalogEmbedderProvider(new CatalogEmbedderOptions(), provider.GetRequiredService<ILogger<CatalogEmbedderProvider>>()));
-        services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
+        services.AddEmbedders(builder.Configuration);
         services.AddCatalogEngine(builder.Configuration, ServerPaths.Catalogs(builder.Configuration));
         services.AddSources(builder.Configuration);
         services.AddSingleton<ReindexJob>();
