@@ -16,14 +16,17 @@ internal static class IssuerUse
     public static IReadOnlyList<string> CompositionRoots { get; } =
     [
         "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.Indexer.Worker.WorkerHost",
         "AiPlatform.McpServer.Hosting.ServerHost",
     ];
 
     /// <summary>Outermost types that may ask for a scope without limits.</summary>
     public static IReadOnlyList<string> SystemWork { get; } =
     [
+        "AiPlatform.Indexer.Console.JobsSession",
         "AiPlatform.Indexer.Console.StandaloneSession",
         "AiPlatform.Indexer.Jobs.ReindexJobs",
+        "AiPlatform.Indexer.Worker.ReindexRunner",
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",
