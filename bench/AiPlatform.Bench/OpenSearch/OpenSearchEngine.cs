@@ -2,8 +2,10 @@ using AiPlatform.Bench.Engine;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded;
 using AiPlatform.Search.OpenSearch;
+using AiPlatform.Search.OpenSearch.Querying;
 using AiPlatform.Search.OpenSearch.Transport;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiPlatform.Bench.OpenSearch;
 
@@ -40,6 +42,14 @@ internal sealed class OpenSearchEngine : IDisposable
     {
         var engine = new OpenSearchEngine(folder, embedder);
         return new BenchEngine(engine.Index, engine.Store, engine);
+    }
+
+    /// <summary>The same catalogs, asked through a handler that records.</summary>
+    public BenchEngine Recorded(RecordingHandler recorder)
+    {
+        var connection = new OpenSearchConnection(_options, recorder, signer: null, TimeProvider.System, NullLogger.Instance);
+        var index = new OpenSearchCatalogIndex(connection, _services.GetRequiredService<ILiveIndexes>(), _options.Ranking, TimeProvider.System, NullLogger<OpenSearchCatalogIndex>.Instance);
+        return new BenchEngine(index, Store, connection);
     }
 
     public void Dispose()
