@@ -27,6 +27,7 @@ internal static class ReportJson
             report.Embedded,
             report.ReusedVectors,
             report.ReusedModel,
+            report.EmbeddingUsage,
             Seconds = Math.Round(report.Duration.TotalSeconds, 3),
             report.Generation,
             report.DeadLetterPath,

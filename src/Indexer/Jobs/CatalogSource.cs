@@ -6,4 +6,5 @@ namespace AiPlatform.Indexer.Jobs;
 /// <param name="MappingPath">The mapping file, absolute. Read anew by every job.</param>
 /// <param name="MaxRejected">The share of rows, 0 to 1, that may be rejected.</param>
 /// <param name="MaxDeleted">The share of the live products, 0 to 1, that may be deleted.</param>
-public sealed record CatalogSource(string Catalog, string SourcePath, string MappingPath, double MaxRejected, double MaxDeleted);
+/// <param name="Schedule">When it is reindexed by itself; null for on demand only.</param>
+public sealed record CatalogSource(string Catalog, string SourcePath, string MappingPath, double MaxRejected, double MaxDeleted, CatalogSchedule? Schedule = null);

@@ -4,6 +4,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Search.Embeddings.Remote;
 
 namespace AiPlatform.Indexer.Jobs;
 
@@ -28,6 +29,9 @@ internal sealed record ReindexOutcome
 
     public static ReindexOutcome Cancelled { get; } = new() { State = ReindexJobState.Cancelled };
 
+    /// <summary>Of work outside the queue whose process ended before it.</summary>
+    public static ReindexOutcome Interrupted { get; } = Failed("interrupted", "The process that did it ended before the job. The live generation is as it was; start it again.");
+
     public static ReindexOutcome Of(ReindexReport report) => new()
     {
         State = ReindexJobState.Succeeded,
@@ -50,6 +54,7 @@ internal sealed record ReindexOutcome
         CatalogBusyException => Failed("catalog_busy", "Another process builds this catalog. Wait for it to end, then start again."),
         SourceException broken => Failed(broken.Code, $"The configured source cannot be read. {ForOperator(source, "Source", jobId)}"),
         MappingException wrong => Failed("invalid_mapping", $"The configured mapping cannot be used: {wrong.Errors.Length} mistake{(wrong.Errors.Length == 1 ? "" : "s")}. {ForOperator(source, "Mapping", jobId)}"),
+        EmbeddingException broken => Failed(broken.Code, $"The embedding service did not do what it should; nothing was swapped. Whoever runs the server finds the reason in its log under {jobId} and the settings under {EmbeddingsOptions.Section}."),
         AccessRefusedException refused => Failed(refused.Code, refused.Message),
         _ => Failed("internal_error", $"The job broke off. Start it again; if it breaks off again, report its id {jobId}: the log has the reason."),
     };

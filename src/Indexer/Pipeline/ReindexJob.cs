@@ -54,7 +54,7 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
             GateDeletions(run, build, deadLetters.Path, cancellationToken);
             progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
             run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, build), cancellationToken).ConfigureAwait(false);
-            var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
+            var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path, EmbeddingUsage = run.Prepared?.Usage?.Invoke() };
             Log.Finished(logger, request.Catalog, report.Generation!.Number, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
             return report;
         }

@@ -5,8 +5,10 @@ using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Resources;
+using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Operations;
+using AiPlatform.McpServer.Rest;
 
 namespace AiPlatform.McpServer.Hosting;
 
@@ -38,11 +40,13 @@ internal static class ServerHost
             () => services.GetRequiredService<IAccessPolicySource>().Current,
             services.GetRequiredService<IAccessAudit>()));
         builder.Services.AddProductTools();
+        builder.Services.AddTasks();
         builder.Services.AddResources();
         builder.Services.AddPrompts();
         builder.Services.AddCompletions();
         builder.Services.AddChanges();
         builder.Services.AddMcpEndpoint();
+        builder.Services.AddRest();
         addPlatform(builder);
 
         var start = new StartLogging();
@@ -51,6 +55,7 @@ internal static class ServerHost
         start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
+        app.MapRest();
         app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();

@@ -20,7 +20,7 @@ internal static class AccessRows
         ["start_reindex"] = """{"catalog":"sample","dry_run":true}""",
         ["get_reindex"] = """{"catalog":"sample"}""",
         ["cancel_reindex"] = """{"job_id":"job_0"}""",
-        ["rollback_index"] = """{"catalog":"sample"}""",
+        ["rollback_index"] = """{"catalog":"sample","confirm":true}""",
     };
 
     /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>
@@ -37,6 +37,13 @@ internal static class AccessRows
         ["DELETE /mcp"] = true,
         // What a browser asks before it sends the request with the key.
         ["OPTIONS /mcp"] = false,
+        // Which right each asks for is tested with them.
+        ["POST /api/v1/reindex"] = true,
+        ["GET /api/v1/reindex"] = true,
+        ["GET /api/v1/reindex/{id}"] = true,
+        ["POST /api/v1/reindex/{id}/cancel"] = true,
+        ["GET /api/v1/catalogs/{catalog}/generations"] = true,
+        ["POST /api/v1/catalogs/{catalog}/rollback"] = true,
         ["GET /.well-known/oauth-protected-resource"] = false,
         ["GET /.well-known/oauth-protected-resource/mcp"] = false,
         ["GET /health"] = false,
