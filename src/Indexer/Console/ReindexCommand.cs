@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,11 @@ internal static class ReindexCommand
             using var session = open(request.DataDirectory);
             var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>(), session.Sources);
             var report = await ReindexConsole.WatchAsync(
-                parsed.InvocationConfiguration.Error, time, progress => job.RunAsync(session.System, request, progress, cancellationToken)).ConfigureAwait(false);
+                parsed.InvocationConfiguration.Error,
+                time,
+                progress => session.Jobs is null
+                    ? job.RunAsync(session.System, request, progress, cancellationToken)
+                    : new RecordedReindex(session.Jobs, session.System, time, session.Loggers.CreateLogger<RecordedReindex>()).RunAsync(job, request, progress, cancellationToken)).ConfigureAwait(false);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(parsed.GetValue(json) ? ReportJson.Write(report) : ReportText.Write(report)).ConfigureAwait(false);
             return IndexerCommands.Done;

@@ -1,8 +1,10 @@
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
-using AiPlatform.Search.Embedded;
+using AiPlatform.Search;
 using AiPlatform.Storage;
+using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AiPlatform.Indexer.Console;
 
-/// <summary>Opens the in-process engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
+/// <summary>Opens the engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
 internal static class StandaloneSession
 {
     /// <summary>Where the in-process engine keeps its catalogs inside the data folder.</summary>
@@ -35,15 +37,16 @@ internal static class StandaloneSession
         });
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
-        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
+        services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
         var provider = services.BuildServiceProvider();
         try
         {
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+                provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
+                Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
             };
         }

@@ -2,12 +2,12 @@ using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
-using AiPlatform.Search.Embedded;
+using AiPlatform.Search;
 using AiPlatform.Storage;
 
 namespace AiPlatform.McpServer.Hosting;
 
-/// <summary>The platform behind the server: keys and audit, policy, the in-process index and the job that fills it.</summary>
+/// <summary>The platform behind the server: keys and audit, policy, the index and the worker that fills it.</summary>
 internal static class PlatformServices
 {
     public static void Add(WebApplicationBuilder builder)
@@ -18,7 +18,7 @@ internal static class PlatformServices
         services.AddAiPlatformStorage(builder.Configuration);
         services.AddAiPlatformPolicyFile(builder.Configuration);
         services.AddEmbedders(builder.Configuration);
-        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
+        services.AddCatalogEngine(builder.Configuration, ServerPaths.Catalogs(builder.Configuration));
         services.AddSources(builder.Configuration);
         services.AddSingleton<ReindexJob>();
         services.AddReindexTools(builder.Configuration);
