@@ -37,4 +37,19 @@ internal static partial class Log
 
     [LoggerMessage(4016, LogLevel.Warning, "Which catalogs there are could not be read; the names last read go on")]
     public static partial void CatalogsUnknown(ILogger logger, Exception failure);
+
+    [LoggerMessage(4030, LogLevel.Information, "Reindex of {Catalog} goes on behind {Done} changes of an abandoned run")]
+    public static partial void Resumed(ILogger logger, string catalog, long done);
+
+    [LoggerMessage(4031, LogLevel.Information, "Gate {Gate} of {Catalog}: passed {Passed}, measured {Measured}, threshold {Threshold}")]
+    public static partial void GateMeasured(ILogger logger, string catalog, string gate, bool passed, double measured, double threshold);
+
+    [LoggerMessage(4032, LogLevel.Warning, "Gate {Gate} of {Catalog} was overridden by {Subject}: {Reason}")]
+    public static partial void GateOverridden(ILogger logger, string catalog, string gate, string subject, string reason);
+
+    [LoggerMessage(4033, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
+    public static partial void ChangesWait(ILogger logger, string catalog, int changes);
+
+    [LoggerMessage(4034, LogLevel.Error, "Changes of {Catalog} that arrived during a build could not be applied behind it; the next run does so: {Reason}")]
+    public static partial void ChangesStay(ILogger logger, string catalog, string reason);
 }
