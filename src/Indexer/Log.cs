@@ -38,18 +38,54 @@ internal static partial class Log
     [LoggerMessage(4016, LogLevel.Warning, "Which catalogs there are could not be read; the names last read go on")]
     public static partial void CatalogsUnknown(ILogger logger, Exception failure);
 
-    [LoggerMessage(4030, LogLevel.Information, "Reindex of {Catalog} goes on behind {Done} changes of an abandoned run")]
+    [LoggerMessage(4050, LogLevel.Information, "Reindex of {Catalog} goes on behind {Done} changes of an abandoned run")]
     public static partial void Resumed(ILogger logger, string catalog, long done);
 
-    [LoggerMessage(4031, LogLevel.Information, "Gate {Gate} of {Catalog}: passed {Passed}, measured {Measured}, threshold {Threshold}")]
+    [LoggerMessage(4051, LogLevel.Information, "Gate {Gate} of {Catalog}: passed {Passed}, measured {Measured}, threshold {Threshold}")]
     public static partial void GateMeasured(ILogger logger, string catalog, string gate, bool passed, double measured, double threshold);
 
-    [LoggerMessage(4032, LogLevel.Warning, "Gate {Gate} of {Catalog} was overridden by {Subject}: {Reason}")]
+    [LoggerMessage(4052, LogLevel.Warning, "Gate {Gate} of {Catalog} was overridden by {Subject}: {Reason}")]
     public static partial void GateOverridden(ILogger logger, string catalog, string gate, string subject, string reason);
 
-    [LoggerMessage(4033, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
+    [LoggerMessage(4053, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
     public static partial void ChangesWait(ILogger logger, string catalog, int changes);
 
-    [LoggerMessage(4034, LogLevel.Error, "Changes of {Catalog} that arrived during a build could not be applied behind it; the next run does so: {Reason}")]
+    [LoggerMessage(4054, LogLevel.Error, "Changes of {Catalog} that arrived during a build could not be applied behind it; the next run does so: {Reason}")]
     public static partial void ChangesStay(ILogger logger, string catalog, string reason);
+
+    [LoggerMessage(4020, LogLevel.Warning, "Job {Job}: that it is worked on could not be told; it is tried again")]
+    public static partial void BeatFailed(ILogger logger, Exception failure, string job);
+
+    [LoggerMessage(4021, LogLevel.Warning, "Job {Job} is another worker's now; this one stops")]
+    public static partial void JobLost(ILogger logger, string job);
+
+    [LoggerMessage(4022, LogLevel.Information, "Job {Job}: put down because this worker stops; another goes on with it, or this one when it is back")]
+    public static partial void JobPutDown(ILogger logger, string job);
+
+    [LoggerMessage(4023, LogLevel.Information, "Job {Job}: taken over, attempt {Attempt}")]
+    public static partial void JobTakenOver(ILogger logger, string job, int attempt);
+
+    [LoggerMessage(4024, LogLevel.Error, "Job {Job}: its end ({State}) could not be written; it is done again when the lease is over")]
+    public static partial void JobEndNotWritten(ILogger logger, Exception failure, string job, Jobs.ReindexJobState state);
+
+    [LoggerMessage(4025, LogLevel.Information, "{Count} jobs whose worker is gone were freed")]
+    public static partial void JobsFreed(ILogger logger, int count);
+
+    [LoggerMessage(4026, LogLevel.Warning, "Job {Job}: this worker has no catalog {Catalog}; it waits for one that has")]
+    public static partial void CatalogNotHere(ILogger logger, string job, string catalog);
+
+    [LoggerMessage(4030, LogLevel.Information, "Worker {Worker} is at work: {Catalogs} catalogs, {Scheduled} with a schedule")]
+    public static partial void WorkerStarted(ILogger logger, string worker, int catalogs, int scheduled);
+
+    [LoggerMessage(4031, LogLevel.Information, "Worker {Worker} stands by: another process works on this data folder")]
+    public static partial void WorkerStandsBy(ILogger logger, string worker);
+
+    [LoggerMessage(4032, LogLevel.Error, "Worker {Worker} cannot work; it tries again")]
+    public static partial void WorkerBroke(ILogger logger, Exception failure, string worker);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Worker {Worker} stopped with jobs that did not end in time; they are taken over when the lease is over")]
+    public static partial void WorkerStoppedLate(ILogger logger, string worker);
+
+    [LoggerMessage(4034, LogLevel.Information, "Worker {Worker} has stopped")]
+    public static partial void WorkerStopped(ILogger logger, string worker);
 }

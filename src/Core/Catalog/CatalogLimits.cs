@@ -41,4 +41,7 @@ public static class CatalogLimits
 
     /// <summary>Suggestions of one request.</summary>
     public const int Suggestions = 20;
+
+    /// <summary>Products of one build that an index may refuse.</summary>
+    public const int RefusedProducts = 1_000;
 }

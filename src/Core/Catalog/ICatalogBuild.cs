@@ -18,6 +18,13 @@ public interface ICatalogBuild : IAsyncDisposable
     /// </summary>
     GenerationInfo? Unchanged { get; }
 
+    /// <summary>
+    /// Products that were put and refused by the index, in no order, those of a continued build included; none of them is in the new generation. An engine that writes in batches
+    /// knows them only after <see cref="CheckpointAsync"/> or <see cref="FinishAsync"/>. Bounded: a build with more than <see cref="CatalogLimits.RefusedProducts"/> fails with
+    /// <see cref="InvalidDataException"/>, because then the index is wrong and not the products.
+    /// </summary>
+    IReadOnlyList<RefusedProduct> Refused { get; }
+
     /// <summary>Sets the embedding model of the build, when it is made only after the build began (it may be trained on what the build reads).</summary>
     /// <exception cref="InvalidOperationException">A product was already kept or put.</exception>
     void UseEmbeddings(string modelId, int dimensions);

@@ -1,4 +1,6 @@
 using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search.Embedded;
@@ -47,6 +49,9 @@ internal static class StandaloneSession
                 provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Sources = provider.GetRequiredService<ISourceOpener>(),
+                Gates = new ReindexGates(
+                    provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
+                Configuration = configuration,
             };
         }
         catch

@@ -78,7 +78,7 @@ internal static class LeakScopes
 
     private static IEnumerable<string> Distinct(IEnumerable<string> values) => values.Select(Keyword.Normalize).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private static T Pick<T>(Random random, IReadOnlyList<T> values) => values[random.Next(values.Count)];
+    private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];
 
     /// <summary>Nobody acts by these scopes, so there is nothing to write down.</summary>
     private sealed class SilentAudit : IAccessAudit

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Indexer.Gates;
 

@@ -21,7 +21,7 @@ public sealed record ReindexJobInfo
     /// <summary>Whether everything is trained and embedded anew.</summary>
     public required bool Force { get; init; }
 
-    /// <summary>Subject of the caller that asked for it.</summary>
+    /// <summary>Subject of the caller that asked for it; <see cref="ReindexJobs.Schedule"/> for one of its catalog's schedule.</summary>
     public required string RequestedBy { get; init; }
 
     /// <summary>When it was asked for.</summary>
@@ -33,8 +33,14 @@ public sealed record ReindexJobInfo
     /// <summary>When it ended; null while it has not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Who asked it to stop: a subject, or <see cref="ReindexJobs.ServerStop"/>; null when nobody did. A job that was past its swap succeeds all the same.</summary>
+    /// <summary>Who asked it to stop; null when nobody did. A job that was past its swap succeeds all the same.</summary>
     public string? CancelledBy { get; init; }
+
+    /// <summary>How often a worker began it or took it over from one that ended; 0 while it waits for the first.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The worker that has it or had it last; null before the first. For operators: it may name a machine.</summary>
+    public string? Worker { get; init; }
 
     /// <summary>The stage it is or was last in; null before the first.</summary>
     public ReindexStage? Stage { get; init; }

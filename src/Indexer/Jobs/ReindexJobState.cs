@@ -3,7 +3,7 @@ namespace AiPlatform.Indexer.Jobs;
 /// <summary>Where a job is.</summary>
 public enum ReindexJobState
 {
-    /// <summary>Waits for another job to end.</summary>
+    /// <summary>Waits for a worker: for the first, or, when it was interrupted, for one that goes on.</summary>
     Queued = 0,
 
     /// <summary>Runs.</summary>
@@ -18,6 +18,6 @@ public enum ReindexJobState
     /// <summary>Ended: source, mapping or machine kept it from going on.</summary>
     Failed,
 
-    /// <summary>Ended: somebody cancelled it, or the server stopped.</summary>
+    /// <summary>Ended: somebody cancelled it.</summary>
     Cancelled,
 }

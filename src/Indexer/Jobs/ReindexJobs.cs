@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
-using AiPlatform.Indexer.Mapping;
-using AiPlatform.Indexer.Pipeline;
-using AiPlatform.Indexer.Sources;
+using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,40 +9,56 @@ using Microsoft.Extensions.Options;
 namespace AiPlatform.Indexer.Jobs;
 
 /// <summary>
-/// Runs reindexing in the background of a server: one job a catalog at a time, a bounded number at once. Every request takes the caller's scope and is judged by
-/// <see cref="ReindexPermission"/>; a catalog that is not configured and one the caller has no right in are answered alike, and so are their jobs. Jobs work
-/// under a system scope that is audited with the subject of the caller. Jobs live in this process: a restart forgets them. Thread-safe.
+/// Takes orders of reindexing and tells of them: one job a catalog at a time, a bounded number in all. Every request takes the caller's scope and is judged by
+/// <see cref="ReindexPermission"/>; a catalog that is not configured and one the caller has no right in are answered alike, and so are their jobs. Jobs live in
+/// the database of the platform's state and are done by whichever worker takes them; every server knows all of them. Thread-safe.
 /// </summary>
-/// <param name="catalogs">What may be built.</param>
-/// <param name="pipeline">Builds.</param>
-/// <param name="store">Keeps generations.</param>
-/// <param name="issuer">Makes the scopes of jobs.</param>
-/// <param name="audit">Told of refusals.</param>
-/// <param name="options">Bounds.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told of beginning and end.</param>
-public sealed class ReindexJobs(
-    ConfiguredCatalogs catalogs,
-    ReindexJob pipeline,
-    ICatalogStore store,
-    AccessScope.Issuer issuer,
-    IAccessAudit audit,
-    IOptions<ReindexJobsOptions> options,
-    TimeProvider time,
-    ILogger<ReindexJobs> logger) : IHostedLifecycleService
+public sealed class ReindexJobs : IHostedLifecycleService
 {
-    /// <summary>Who cancels when the server stops.</summary>
-    public const string ServerStop = "server stop";
+    /// <summary>Who asks for the jobs of a schedule.</summary>
+    public const string Schedule = "schedule";
 
-    private readonly Lock _gate = new();
-    private readonly ReindexHistory _history = new(options.Value.MaxEnded);
-    private readonly LinkedList<ReindexRun> _queued = new();
-    private readonly Dictionary<string, ReindexRun> _active = new(StringComparer.Ordinal);
+    /// <summary>How soon a wait sees what happened on another machine.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConfiguredCatalogs _catalogs;
+    private readonly IReindexJobStore _jobs;
+    private readonly LocalJobs _local;
+    private readonly ICatalogStore _store;
+    private readonly AccessScope.Issuer _issuer;
+    private readonly IAccessAudit _audit;
+    private readonly IOptions<ReindexJobsOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ReindexJobs> _logger;
     private volatile IReadOnlyList<string> _kept = [];
     private Task? _looking;
     private AccessScope? _reader;
-    private int _running;
-    private bool _stopping;
+
+    /// <summary>Over the jobs of all servers and those that run in this process.</summary>
+    internal ReindexJobs(
+        ConfiguredCatalogs catalogs,
+        IReindexJobStore jobs,
+        LocalJobs local,
+        ICatalogStore store,
+        AccessScope.Issuer issuer,
+        IAccessAudit audit,
+        IOptions<ReindexJobsOptions> options,
+        TimeProvider time,
+        ILogger<ReindexJobs> logger)
+    {
+        _catalogs = catalogs;
+        _jobs = jobs;
+        _local = local;
+        _store = store;
+        _issuer = issuer;
+        _audit = audit;
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Whether this server takes no more orders and waits for none.</summary>
+    internal bool IsStopping { get; private set; }
 
     /// <summary>
     /// Whether the caller may do an action of <see cref="ReindexPermission"/> in any of the catalogs of <see cref="CatalogsForAsync"/>. Never waits: where the
@@ -54,9 +67,9 @@ public sealed class ReindexJobs(
     public bool IsOffered(AccessScope caller, string action)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         bool Allowed(string catalog) => ReindexPermission.Allows(caller, action, catalog, now);
-        return catalogs.All.Any(c => Allowed(c.Catalog)) || (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action) && KeptNow().Any(Allowed));
+        return _catalogs.All.Any(c => Allowed(c.Catalog)) || (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action) && KeptNow().Any(Allowed));
     }
 
     /// <summary>
@@ -66,8 +79,8 @@ public sealed class ReindexJobs(
     public async ValueTask<ImmutableArray<string>> CatalogsForAsync(AccessScope caller, string action, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var now = time.GetUtcNow();
-        var names = catalogs.All.Select(c => c.Catalog);
+        var now = _time.GetUtcNow();
+        var names = _catalogs.All.Select(c => c.Catalog);
         if (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action))
         {
             names = names.Union(await KeptAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal).Order(StringComparer.Ordinal);
@@ -84,9 +97,16 @@ public sealed class ReindexJobs(
     /// <exception cref="ReindexRequestException">Too many jobs wait, the server stops, or the idempotency key was used for other options.</exception>
     public async ValueTask<ReindexStart> StartAsync(AccessScope caller, ReindexOrder order, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(order);
+        Demand(caller, ReindexPermission.Start, order.Catalog);
         while (true)
         {
-            var start = Start(caller, order);
+            if (IsStopping)
+            {
+                throw new ReindexRequestException("server_stopping", "The server is stopping. Start the job when it is back.", retryable: true);
+            }
+
+            var start = await OrderAsync(caller, order, cancellationToken).ConfigureAwait(false);
             if (!start.AlreadyRunning || start.Job.Look().CancelledBy is null)
             {
                 return start;
@@ -96,52 +116,53 @@ public sealed class ReindexJobs(
         }
     }
 
-    internal ReindexStart Start(AccessScope caller, ReindexOrder order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        var source = Demand(caller, ReindexPermission.Start, order.Catalog);
-        lock (_gate)
-        {
-            if (_history.FindOrdered(caller.Subject, order) is { } ordered)
-            {
-                return new ReindexStart(ordered, Started: false, AlreadyRunning: !ordered.Look().HasEnded);
-            }
-
-            var started = !_active.TryGetValue(source.Catalog, out var run);
-            run ??= Add(caller, source, order);
-            if (run.Look().CancelledBy is null)
-            {
-                _history.Remember(caller.Subject, order, run);
-            }
-
-            return new ReindexStart(run, started, AlreadyRunning: !started);
-        }
-    }
-
     /// <summary>
     /// Cancels a job on behalf of the call that started it, which needs no further right; does nothing for a call that did not. A job that is cancelled so
     /// forgets its idempotency keys: a repetition of the call starts anew.
     /// </summary>
-    public Task WithdrawAsync(AccessScope caller, ReindexStart start)
+    public async Task WithdrawAsync(AccessScope caller, ReindexStart start)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(start);
-        return start.Started ? CancelAsync(start.Job, caller.Subject, isWithdrawn: true) : Task.CompletedTask;
+        if (start.Started)
+        {
+            await CancelAsync(start.Job.Id, caller.Subject, withdrawn: true).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A job that runs in this process, as it is now; null when it runs elsewhere or not.</summary>
+    internal ReindexJobInfo? LookHere(string jobId) => _local.Find(jobId)?.Look();
+
+    /// <summary>Waits for the end of a job, at most as long as told; not at all while this server stops.</summary>
+    internal async ValueTask<ReindexJobInfo> WaitAsync(ReindexJobInfo last, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        while (true)
+        {
+            var change = _local.Bell.Next;
+            last = LookHere(last.Id) ?? await ReadAsync(last, cancellationToken).ConfigureAwait(false);
+            var left = patience == Timeout.InfiniteTimeSpan ? Look : patience - _time.GetElapsedTime(begun);
+            if (last.HasEnded || left <= TimeSpan.Zero || IsStopping)
+            {
+                return last;
+            }
+
+            await change.WaitAsync(left < Look ? left : Look, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>A job by id; null when there is none for this caller. Needs <see cref="ReindexPermission.Read"/> in its catalog.</summary>
-    public ValueTask<ReindexJobInfo?> FindAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(caller, ReindexPermission.Read, jobId)?.Look());
+    public async ValueTask<ReindexJobInfo?> FindAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
+        await FindAsync(caller, ReindexPermission.Read, jobId, cancellationToken).ConfigureAwait(false) is { } job ? LookHere(jobId) ?? job : null;
 
     /// <summary>The latest jobs of a catalog, newest first. Needs <see cref="ReindexPermission.Read"/>.</summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     public async ValueTask<ImmutableArray<ReindexJobInfo>> LatestAsync(AccessScope caller, string catalog, int count, CancellationToken cancellationToken)
     {
         await DemandKeptAsync(caller, ReindexPermission.Read, catalog, cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            return [.. _history.Newest(catalog).Take(count).Select(r => r.Look())];
-        }
+        var latest = await _jobs.LatestAsync(Reader(), catalog, count, cancellationToken).ConfigureAwait(false);
+        return [.. latest.Select(r => LookHere(r.Id) ?? StoredJob.Read(r))];
     }
 
     /// <summary>The generations of a catalog that are kept, newest first; the first is live. Needs <see cref="ReindexPermission.Read"/>.</summary>
@@ -149,19 +170,57 @@ public sealed class ReindexJobs(
     public async ValueTask<IReadOnlyList<GenerationInfo>> GenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
         await DemandKeptAsync(caller, ReindexPermission.Read, catalog, cancellationToken).ConfigureAwait(false);
-        return await store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
+        return await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks a job to stop and answers it; null when there is none for this caller. A job that has ended stays as it is. Needs <see cref="ReindexPermission.Cancel"/> in its catalog.</summary>
     public async ValueTask<ReindexRun?> CancelAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
     {
-        if (Find(caller, ReindexPermission.Cancel, jobId) is not { } run)
+        if (await FindAsync(caller, ReindexPermission.Cancel, jobId, cancellationToken).ConfigureAwait(false) is not { } job)
         {
             return null;
         }
 
-        await CancelAsync(run, caller.Subject).ConfigureAwait(false);
-        return run;
+        return new ReindexRun(await CancelAsync(jobId, caller.Subject, withdrawn: false).ConfigureAwait(false) ?? job, this);
+    }
+
+    /// <summary>
+    /// A job of the caller's own by id; null when there is none, it is another's, or the caller may no longer start jobs in its catalog. Needs
+    /// <see cref="ReindexPermission.Start"/> alone: who may start a job may follow it and give it up.
+    /// </summary>
+    public async ValueTask<ReindexJobInfo?> FindOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
+        await FindAsync(caller, ReindexPermission.Start, jobId, cancellationToken).ConfigureAwait(false) is { } job && string.Equals(job.RequestedBy, caller.Subject, StringComparison.Ordinal) ? job : null;
+
+    /// <summary>Gives up a job of the caller's own; false when there is none, as for <see cref="FindOwnAsync"/>. A job that has ended stays as it is.</summary>
+    public async ValueTask<bool> CancelOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
+    {
+        if (await FindOwnAsync(caller, jobId, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return false;
+        }
+
+        await CancelAsync(jobId, caller.Subject, withdrawn: true).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The generations of a catalog, newest first, for one who is about to start or roll back and should know what is at stake. Needs the right of that action alone.</summary>
+    /// <param name="caller">Who is about to act.</param>
+    /// <param name="action"><see cref="ReindexPermission.Start"/> or <see cref="ReindexPermission.Rollback"/>.</param>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    public async ValueTask<IReadOnlyList<GenerationInfo>> AtStakeAsync(AccessScope caller, string action, string catalog, CancellationToken cancellationToken)
+    {
+        if (NeedsNoSource(action))
+        {
+            await DemandKeptAsync(caller, action, catalog, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Demand(caller, action, catalog);
+        }
+
+        return await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the previous generation of a catalog live again. Needs <see cref="ReindexPermission.Rollback"/>.</summary>
@@ -170,11 +229,11 @@ public sealed class ReindexJobs(
     public async ValueTask<GenerationInfo> RollbackAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
     {
         await DemandKeptAsync(caller, ReindexPermission.Rollback, catalog, cancellationToken).ConfigureAwait(false);
-        var system = issuer.IssueSystem("reindex for " + caller.Subject, "make the previous generation of a catalog live again");
+        var system = _issuer.IssueSystem("reindex for " + caller.Subject, "make the previous generation of a catalog live again");
         try
         {
-            var live = await store.RollbackAsync(system, catalog, cancellationToken).ConfigureAwait(false);
-            Log.RolledBack(logger, catalog, live.Number, caller.Subject);
+            var live = await _store.RollbackAsync(system, catalog, cancellationToken).ConfigureAwait(false);
+            Log.RolledBack(_logger, catalog, live.Number, caller.Subject);
             return live;
         }
         catch (CatalogRequestException)
@@ -188,31 +247,14 @@ public sealed class ReindexJobs(
     }
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        foreach (var source in catalogs.All)
-        {
-            foreach (var path in new[] { source.SourcePath, source.MappingPath }.Where(p => SourceLocation.Parse(p).Path is { } local && !Path.Exists(local)))
-            {
-                Log.SourceMissing(logger, source.Catalog, path);
-            }
-        }
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Takes no more orders and ends every wait. Before requests are given up, so that none waits for a job in vain.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        IsStopping = true;
+        _local.Bell.Ring();
         return Task.CompletedTask;
-    }
-
-    /// <summary>Refuses new jobs, cancels all there are and waits for them to end. Before requests are given up, so that none waits for a job in vain.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        ReindexRun[] runs;
-        lock (_gate)
-        {
-            _stopping = true;
-            runs = [.. _active.Values];
-        }
-
-        await Task.WhenAll(runs.Select(r => CancelAsync(r, ServerStop))).ConfigureAwait(false);
-        await Task.WhenAll(runs.Select(r => r.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -227,13 +269,15 @@ public sealed class ReindexJobs(
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The source of a catalog. Who has no right gets the same answer, and the same line in the audit, whether or not the catalog exists.</summary>
-    private CatalogSource Demand(AccessScope caller, string action, string catalog)
+    /// <summary>Demands a right in a configured catalog. Who has no right gets the same answer, and the same line in the audit, whether or not the catalog exists.</summary>
+    private void Demand(AccessScope caller, string action, string catalog)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(catalog);
-        var source = catalogs.Find(catalog);
-        return IsAllowed(caller, action, catalog) && source is not null ? source : throw Unknown();
+        if (!IsAllowed(caller, action, catalog) || _catalogs.Find(catalog) is null)
+        {
+            throw Unknown();
+        }
     }
 
     /// <summary>The same for what needs no source: a catalog that exists will do.</summary>
@@ -242,7 +286,7 @@ public sealed class ReindexJobs(
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(catalog);
         if (!IsAllowed(caller, action, catalog)
-            || (catalogs.Find(catalog) is null && !(await KeptAsync(cancellationToken).ConfigureAwait(false)).Contains(catalog, StringComparer.Ordinal)))
+            || (_catalogs.Find(catalog) is null && !(await KeptAsync(cancellationToken).ConfigureAwait(false)).Contains(catalog, StringComparer.Ordinal)))
         {
             throw Unknown();
         }
@@ -257,7 +301,7 @@ public sealed class ReindexJobs(
     {
         try
         {
-            return _kept = await store.CatalogNamesAsync(Reader(), cancellationToken).ConfigureAwait(false);
+            return _kept = await _store.CatalogNamesAsync(Reader(), cancellationToken).ConfigureAwait(false);
         }
         catch (AccessRefusedException)
         {
@@ -285,159 +329,68 @@ public sealed class ReindexJobs(
         }
         catch (Exception failure)
         {
-            Log.CatalogsUnknown(logger, failure);
+            Log.CatalogsUnknown(_logger, failure);
         }
     }
 
-    /// <summary>One scope for all, so that whoever polls does not fill the audit.</summary>
-    private AccessScope Reader() => _reader ??= issuer.IssueSystem("reindex", "list catalogs and their generations for callers who may see them");
+    /// <summary>One scope for all, so that whoever polls does not fill the _audit.</summary>
+    private AccessScope Reader() => _reader ??= _issuer.IssueSystem("reindex", "read jobs, catalogs and generations for callers who may see them");
 
-    private ReindexRun? Find(AccessScope caller, string action, string jobId)
+    private async ValueTask<ReindexJobInfo?> FindAsync(AccessScope caller, string action, string jobId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(jobId);
-        ReindexRun? run;
-        lock (_gate)
-        {
-            run = _history.Find(jobId);
-        }
-
-        return IsAllowed(caller, action, run?.Source.Catalog ?? "") ? run : null;
+        var job = await _jobs.FindAsync(Reader(), jobId, cancellationToken).ConfigureAwait(false);
+        return IsAllowed(caller, action, job?.Catalog ?? "") && job is not null ? StoredJob.Read(job) : null;
     }
 
     private bool IsAllowed(AccessScope caller, string action, string catalog)
     {
-        if (ReindexPermission.Allows(caller, action, catalog, time.GetUtcNow()))
+        if (ReindexPermission.Allows(caller, action, catalog, _time.GetUtcNow()))
         {
             return true;
         }
 
-        audit.Denied(caller.Subject, ReindexPermission.Resource, action);
+        _audit.Denied(caller.Subject, ReindexPermission.Resource, action);
         return false;
     }
 
-    /// <summary>A new job; called under the lock.</summary>
-    private ReindexRun Add(AccessScope caller, CatalogSource source, ReindexOrder order)
+    /// <summary>The job as it is stored. One that is forgotten had ended, nobody knows how.</summary>
+    private async ValueTask<ReindexJobInfo> ReadAsync(ReindexJobInfo last, CancellationToken cancellationToken) =>
+        await _jobs.FindAsync(Reader(), last.Id, cancellationToken).ConfigureAwait(false) is { } job
+            ? StoredJob.Read(job)
+            : last with { State = ReindexJobState.Failed, Fault = new ReindexFault("job_forgotten", "The job has ended and is forgotten. Look at the generations to see what came of it.") };
+
+    private async ValueTask<ReindexStart> OrderAsync(AccessScope caller, ReindexOrder order, CancellationToken cancellationToken)
     {
-        if (_stopping)
+        var bounds = _options.Value;
+        var answer = await _jobs.OrderAsync(
+            Reader(), new ReindexJobOrder(JobIds.New(), order.Catalog, StoredJob.Options(order), caller.Subject, order.IdempotencyKey, bounds.MaxRunning, bounds.MaxQueued), cancellationToken).ConfigureAwait(false);
+        switch (answer.Outcome)
         {
-            throw new ReindexRequestException("server_stopping", "The server is stopping. Start the job when it is back.", retryable: true);
+            case ReindexOrderOutcome.KeyConflict:
+                throw new ReindexRequestException("idempotency_conflict", "The idempotency key was used with other options. Use a new key for another order.", retryable: false);
+            case ReindexOrderOutcome.TooMany:
+                throw new ReindexRequestException("too_many_jobs", $"{answer.Running} jobs run and {answer.Waiting} wait. Start this one when some have ended.", retryable: true);
+            case ReindexOrderOutcome.Started:
+                _local.Bell.Ring();
+                break;
         }
 
-        if (_running >= options.Value.MaxRunning && _queued.Count >= options.Value.MaxQueued)
-        {
-            throw new ReindexRequestException("too_many_jobs", $"{_running} jobs run and {_queued.Count} wait. Start this one when some have ended.", retryable: true);
-        }
-
-        var run = new ReindexRun("job_" + RandomNumberGenerator.GetHexString(32, lowercase: true), source, order, caller.Subject, time);
-        _history.Add(run);
-        _active.Add(source.Catalog, run);
-        _queued.AddLast(run);
-        Dispatch();
-        return run;
+        var started = answer.Outcome == ReindexOrderOutcome.Started;
+        return new ReindexStart(new ReindexRun(StoredJob.Read(answer.Job!), this), started, AlreadyRunning: !started && !answer.Job!.HasEnded);
     }
 
-    /// <summary>Runs what waits while there is room; called under the lock.</summary>
-    private void Dispatch()
+    private async ValueTask<ReindexJobInfo?> CancelAsync(string jobId, string by, bool withdrawn)
     {
-        while (_running < options.Value.MaxRunning && _queued.First is { Value: var run })
+        // Once asked for it is done, whatever becomes of the call.
+        var job = await _jobs.CancelAsync(Reader(), jobId, by, withdrawn, CancellationToken.None).ConfigureAwait(false);
+        if (job is { HasEnded: false, CancelledBy: { } first } && _local.Find(jobId) is { } here)
         {
-            _queued.RemoveFirst();
-            _running++;
-            run.Begin();
-            _ = Task.Run(() => RunAsync(run));
-        }
-    }
-
-    private async Task RunAsync(ReindexRun run)
-    {
-        var job = run.Look();
-        Log.JobStarted(logger, job.Id, job.Catalog, job.RequestedBy, job.DryRun);
-        var outcome = await ExecuteAsync(run, job).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _running--;
-            Retire(run, outcome);
-            Dispatch();
+            await here.CancelAsync(first).ConfigureAwait(false);
         }
 
-        Announce(run);
-    }
-
-    /// <summary>The boundary of a job: whatever happens becomes its outcome.</summary>
-    private async Task<ReindexOutcome> ExecuteAsync(ReindexRun run, ReindexJobInfo job)
-    {
-        var source = run.Source;
-        try
-        {
-            var system = issuer.IssueSystem("reindex for " + job.RequestedBy, "build a catalog that a caller asked to reindex");
-            var request = new ReindexRequest
-            {
-                SourcePath = source.SourcePath,
-                Mapping = await MappingReader.ReadAsync(source.MappingPath, run.Cancelled).ConfigureAwait(false),
-                Catalog = source.Catalog,
-                DataDirectory = options.Value.DataDirectory,
-                DryRun = job.DryRun,
-                Force = job.Force,
-                MaxRejected = source.MaxRejected,
-                MaxDeleted = source.MaxDeleted,
-            };
-            return ReindexOutcome.Of(await pipeline.RunAsync(system, request, run, run.Cancelled).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)
-        {
-            return ReindexOutcome.Cancelled;
-        }
-        catch (Exception failure)
-        {
-            var outcome = ReindexOutcome.Of(failure, source, job.Id);
-            if (outcome.Fault is { Code: "internal_error" })
-            {
-                Log.JobBroke(logger, failure, job.Id, job.Catalog);
-            }
-            else
-            {
-                Log.JobFailed(logger, job.Id, job.Catalog, outcome.Fault!.Code, failure.Message);
-            }
-
-            return outcome;
-        }
-    }
-
-    private Task CancelAsync(ReindexRun run, string by, bool isWithdrawn = false)
-    {
-        lock (_gate)
-        {
-            if (!_queued.Remove(run))
-            {
-                return run.CancelAsync(by, isWithdrawn);
-            }
-
-            _ = run.CancelAsync(by, isWithdrawn);
-            Retire(run, ReindexOutcome.Cancelled);
-        }
-
-        Announce(run);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Books the end of a job; called under the lock, so that nobody finds it both ended and running.</summary>
-    private void Retire(ReindexRun run, ReindexOutcome outcome)
-    {
-        run.End(outcome);
-        _active.Remove(run.Source.Catalog);
-        if (run.IsWithdrawn && outcome.State == ReindexJobState.Cancelled)
-        {
-            _history.ForgetKeys(run);
-        }
-
-        _history.Ended(run);
-    }
-
-    private void Announce(ReindexRun run)
-    {
-        var job = run.Look();
-        Log.JobEnded(logger, job.Id, job.Catalog, job.State, job.Fault?.Code ?? "");
-        run.Announce();
+        _local.Bell.Ring();
+        return job is null ? null : StoredJob.Read(job);
     }
 }

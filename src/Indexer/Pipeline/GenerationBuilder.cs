@@ -10,7 +10,7 @@ namespace AiPlatform.Indexer.Pipeline;
 /// Makes one generation of spooled changes: goes on where an abandoned run stopped, writes, checkpoints only what the engine has acknowledged, catches up with changes that
 /// arrived meanwhile, passes the gates and swaps. One use.
 /// </summary>
-internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IEmbedderProvider? embedders, ReindexGates gates, IChangeJournal journal, TimeProvider time, ILogger logger)
+internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IEmbedderProvider? embedders, ReindexGates gates, IChangeJournal journal, TimeProvider time, ILogger logger) : IDisposable
 {
     private const string PositionAttachment = "changes.position";
     private static readonly TimeSpan CheckpointPause = TimeSpan.FromSeconds(15);
@@ -43,21 +43,16 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         await WriteAsync(writer, cancellationToken).ConfigureAwait(false);
         var catchUp = new BuildWriter(build, run.Prepared, queue, cache, plan with { IsCatchingUp = true, Force = false });
         await CatchUpAsync(catchUp, cancellationToken).ConfigureAwait(false);
-        try
+        if (Unchanged() is { } live)
         {
-            if (Unchanged() is { } live)
-            {
-                // A second generation of the same would push out the one a rollback is for.
-                return Report(writer, catchUp, 0, 0, live.Products, 0) with { Unchanged = true, Generation = live, Gates = [deletions] };
-            }
+            // A second generation of the same would push out the one a rollback is for.
+            return Report(writer, catchUp, 0, 0, live.Products, 0) with { Unchanged = true, Generation = live, Gates = [deletions] };
+        }
 
-            return await SwapAsync(writer, catchUp, deletions, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _arrived?.Dispose();
-        }
+        return await SwapAsync(writer, catchUp, deletions, cancellationToken).ConfigureAwait(false);
     }
+
+    public void Dispose() => _arrived?.Dispose();
 
     /// <summary>What the changes mean, without writing anything.</summary>
     public static async ValueTask<(VerdictCounts Counts, int Deleted)> CompareAsync(PipelineRun run, ICatalogBuild? build, TimeProvider time, CancellationToken cancellationToken)

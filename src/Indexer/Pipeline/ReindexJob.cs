@@ -112,7 +112,7 @@ public sealed class ReindexJob(
                 return await CompareAsync(run, build, cancellationToken).ConfigureAwait(false);
             }
 
-            var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger);
+            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger);
             if (await builder.RunAsync(attempt, cancellationToken).ConfigureAwait(false) is { } report)
             {
                 return report with { Gates = [rejected, .. report.Gates] };
@@ -192,7 +192,8 @@ public sealed class ReindexJob(
                 using var nothing = new ProductSpool(Path.Combine(request.DataDirectory, "spool"));
                 nothing.Complete();
                 var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
-                await new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger).RunAsync(1, cancellationToken).ConfigureAwait(false);
+                using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
+                await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (CatalogBusyException)

@@ -7,6 +7,9 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <summary>What a reindex is to do.</summary>
 public sealed record ReindexRequest
 {
+    /// <summary>The default of <see cref="CheckpointProducts"/>.</summary>
+    public const int DefaultCheckpointProducts = 20_000;
+
     /// <summary>The default of <see cref="MaxRejected"/>.</summary>
     public const double DefaultMaxRejected = .1;
 
@@ -53,7 +56,7 @@ public sealed record ReindexRequest
     public int EmbeddingConcurrency { get; init; } = 4;
 
     /// <summary>Changes between two checkpoints, from 1; there is one every 15 seconds as well. Default 20,000.</summary>
-    public int CheckpointProducts { get; init; } = 20_000;
+    public int CheckpointProducts { get; init; } = DefaultCheckpointProducts;
 
     /// <summary>How long the version of a deleted product is remembered, so that a late write does not bring it back. Default 90 days.</summary>
     public TimeSpan TombstoneAge { get; init; } = TimeSpan.FromDays(90);

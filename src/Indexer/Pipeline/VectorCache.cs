@@ -18,15 +18,13 @@ internal sealed class VectorCache : IDisposable
 
     private const int HashBytes = 16;
     private const int CheckBytes = 8;
-    private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly byte[] _record;
     private readonly Dictionary<ContentHash, long> _found = [];
     private long _end;
 
-    private VectorCache(string path, SafeFileHandle file, int dimensions, long end)
+    private VectorCache(SafeFileHandle file, int dimensions, long end)
     {
-        _path = path;
         _file = file;
         _record = new byte[HashBytes + (dimensions * sizeof(float)) + CheckBytes];
         _end = end;
@@ -52,7 +50,7 @@ internal sealed class VectorCache : IDisposable
                 RandomAccess.Write(file, head, 0);
             }
 
-            var cache = new VectorCache(path, file, dimensions, head.Length);
+            var cache = new VectorCache(file, dimensions, head.Length);
             cache.Index();
             return cache;
         }

@@ -1,3 +1,5 @@
+using AiPlatform.Indexer.Gates;
+using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
@@ -21,8 +23,10 @@ internal static class PlatformServices
         services.AddSingleton<IEmbedderProvider>(provider => provider.GetRequiredService<CatalogEmbedderProvider>());
         services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = ServerPaths.Catalogs(builder.Configuration) });
         services.AddSources(builder.Configuration);
+        services.AddReindexGates();
         services.AddSingleton<ReindexJob>();
         services.AddReindexTools(builder.Configuration);
+        services.AddReindexWorker(builder.Configuration);
         services.AddSingleton<SampleCatalog>();
         services.AddSingleton<DemoKeys>();
         services.AddHostedService<FirstStart>();

@@ -5,6 +5,7 @@ using AiPlatform.McpServer.Auth.OAuth;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Resources;
+using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Operations;
 
@@ -38,6 +39,7 @@ internal static class ServerHost
             () => services.GetRequiredService<IAccessPolicySource>().Current,
             services.GetRequiredService<IAccessAudit>()));
         builder.Services.AddProductTools();
+        builder.Services.AddTasks();
         builder.Services.AddResources();
         builder.Services.AddPrompts();
         builder.Services.AddCompletions();

@@ -1,4 +1,4 @@
-using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Analysis;
 
 namespace AiPlatform.Search.Embedded;
 

@@ -4,6 +4,7 @@ using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Segments;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded;
 

@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Querying;
+using AiPlatform.Search.Querying;
 using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Search.Embedded;

@@ -3,6 +3,7 @@ using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded;
 

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
 using System.Text;
 using AiPlatform.Core.Access;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded;
 

@@ -58,6 +58,39 @@ internal static class Migrations
             );
             CREATE INDEX call_audit_by_time ON call_audit (at);
             """),
+        new(5, "reindex jobs", """
+            CREATE TABLE reindex_jobs (
+              id TEXT NOT NULL PRIMARY KEY,
+              catalog TEXT NOT NULL,
+              active_catalog TEXT NULL UNIQUE,
+              kind TEXT NOT NULL,
+              options TEXT NOT NULL,
+              requested_by TEXT NOT NULL,
+              requested_at BIGINT NOT NULL,
+              state TEXT NOT NULL,
+              attempts BIGINT NOT NULL,
+              started_at BIGINT NULL,
+              ended_at BIGINT NULL,
+              cancelled_by TEXT NULL,
+              withdrawn BIGINT NOT NULL,
+              owner TEXT NULL,
+              heartbeat_at BIGINT NULL,
+              progress TEXT NULL,
+              outcome TEXT NULL
+            );
+            CREATE INDEX reindex_jobs_by_catalog ON reindex_jobs (catalog, requested_at);
+            CREATE INDEX reindex_jobs_by_state ON reindex_jobs (state, requested_at);
+            CREATE INDEX reindex_jobs_by_end ON reindex_jobs (ended_at);
+            CREATE TABLE reindex_orders (
+              subject TEXT NOT NULL,
+              catalog TEXT NOT NULL,
+              idempotency_key TEXT NOT NULL,
+              options TEXT NOT NULL,
+              job_id TEXT NOT NULL,
+              PRIMARY KEY (subject, catalog, idempotency_key)
+            );
+            CREATE INDEX reindex_orders_by_job ON reindex_orders (job_id);
+            """),
     ];
 
     /// <summary>Brings the database up to the last step.</summary>

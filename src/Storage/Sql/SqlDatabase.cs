@@ -24,6 +24,7 @@ internal sealed class SqlDatabase : IDisposable
         {
             Provider = SqlProvider.Postgres;
             _postgres = NpgsqlDataSource.Create(options.Value.ConnectionString);
+            Source = _postgres;
             return;
         }
 
@@ -32,9 +33,13 @@ internal sealed class SqlDatabase : IDisposable
         DataFolder.Create(Path.GetDirectoryName(path)!);
         // Cache=Private and pooling are the defaults; the busy wait is the command's timeout.
         _sqlite = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        Source = SqliteFactory.Instance.CreateDataSource(_sqlite);
     }
 
     public SqlProvider Provider { get; }
+
+    /// <summary>The connections as they are, for what brings its own tables. Not migrated: <see cref="EnsureMigrated"/> first.</summary>
+    public DbDataSource Source { get; }
 
     public DbConnection Open()
     {

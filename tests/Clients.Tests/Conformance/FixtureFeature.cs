@@ -31,14 +31,14 @@ internal sealed class FixtureFeature(FixtureTools tools) : IMcpFeature
 
     private void AddTools(McpServerHandlers handlers)
     {
-        var (list, call) = (handlers.ListToolsHandler, handlers.CallToolHandler);
+        var (list, call) = (handlers.ListToolsHandler, handlers.CallToolWithAlternateHandler);
         handlers.ListToolsHandler = async (request, cancellationToken) =>
         {
             var page = list is null ? new ListToolsResult() : await list(request, cancellationToken);
             page.Tools = [.. page.Tools, .. page.NextCursor is null ? FixtureData.Tools : []];
             return page;
         };
-        handlers.CallToolHandler = async (request, cancellationToken) =>
+        handlers.CallToolWithAlternateHandler = async (request, cancellationToken) =>
             FixtureData.Tools.Exists(t => t.Name == request.Params?.Name)
                 ? await tools.CallAsync(request, cancellationToken)
                 : await (call ?? throw Unknown())(request, cancellationToken);

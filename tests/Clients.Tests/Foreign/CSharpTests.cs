@@ -64,7 +64,7 @@ public sealed class CSharpTests(RealServer server)
             return ValueTask.CompletedTask;
         });
         var answer = await client.CallToolAsync(
-            "start_reindex", new Dictionary<string, object?> { ["catalog"] = "sample", ["force"] = true, ["wait"] = true }, new Progress<ProgressNotificationValue>());
+            "start_reindex", new Dictionary<string, object?> { ["catalog"] = "sample", ["force"] = true, ["confirm"] = true, ["wait"] = true }, new Progress<ProgressNotificationValue>());
 
         Assert.NotEqual(true, answer.IsError);
         Assert.Equal("succeeded", answer.StructuredContent!.Value.GetProperty("job").GetProperty("state").GetString());

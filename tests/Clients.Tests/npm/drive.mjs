@@ -48,7 +48,7 @@ export async function drive(client, call, revision) {
 
 async function reindex(call) {
   const steps = [];
-  const done = await call("start_reindex", { catalog: "sample", force: true, wait: true }, { onprogress: (step) => steps.push(step.progress) });
+  const done = await call("start_reindex", { catalog: "sample", force: true, confirm: true, wait: true }, { onprogress: (step) => steps.push(step.progress) });
   equal("reindex state", "succeeded", done.structuredContent.job.state);
   if (steps.length < 2) fail("progress", "at least two steps", steps);
   if (steps.some((step, i) => i > 0 && step <= steps[i - 1])) fail("progress", "strictly increasing", steps);

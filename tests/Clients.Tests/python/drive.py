@@ -60,7 +60,7 @@ async def reindex(client):
     async def note(progress, total, message):
         steps.append(progress)
 
-    done = await client.call_tool("start_reindex", {"catalog": "sample", "force": True, "wait": True}, progress_callback=note)
+    done = await client.call_tool("start_reindex", {"catalog": "sample", "force": True, "confirm": True, "wait": True}, progress_callback=note)
     equal("reindex state", "succeeded", done.structured_content["job"]["state"])
     if len(steps) < 2 or any(a >= b for a, b in zip(steps, steps[1:])):
         raise AssertionError(f"progress: wanted at least two strictly increasing steps, got {steps!r}")

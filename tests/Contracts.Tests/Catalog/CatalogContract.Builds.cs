@@ -9,7 +9,7 @@ public abstract partial class CatalogContract
 {
     private const string Key = "suite:1";
 
-    [Fact]
+    [SkippableFact]
     public async Task Resume_AbandonedBuild_GoesOnFromItsLastCheckpoint()
     {
         var before = await AllAsync(CatalogScopes.System, Browse());
@@ -45,7 +45,7 @@ public abstract partial class CatalogContract
         Assert.Equal("first"u8.ToArray(), await next.ReadAttachmentAsync("notes", default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Resume_AfterEveryCheckpoint_LosesAndDoublesNothing()
     {
         var all = CatalogProducts.All;
@@ -79,7 +79,7 @@ public abstract partial class CatalogContract
         Assert.Empty(await _store.VerifyAsync(CatalogScopes.System, CatalogProducts.Name, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Resume_AnotherKeyOrAnotherStart_StartsAnewAndLeavesNothing()
     {
         async Task AbandonAsync()
@@ -119,7 +119,7 @@ public abstract partial class CatalogContract
         Assert.Equal(Ids(Numbered(200, 205)), Sorted(await AllAsync(CatalogScopes.System, Browse())));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Resume_WithVectors_KeepsModelAndVectors()
     {
         await using (var build = await BeginAsync())
@@ -148,7 +148,7 @@ public abstract partial class CatalogContract
         Assert.True(next.Find("new-3")!.Value.HasVector);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Resume_TwiceOrAfterAWriteOrWithoutAName_IsRefused()
     {
         await using (var build = await BeginAsync())
@@ -166,7 +166,7 @@ public abstract partial class CatalogContract
         await Assert.ThrowsAsync<InvalidOperationException>(() => written.ResumeAsync(Key, default).AsTask());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Delete_InAnIncrementalBuild_TakesOutOldAndNew()
     {
         var all = CatalogProducts.All;
@@ -195,7 +195,7 @@ public abstract partial class CatalogContract
         Assert.Empty(await _store.VerifyAsync(CatalogScopes.System, CatalogProducts.Name, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Version_OfAProduct_StaysWithItThroughEveryKindOfBuild()
     {
         await using (var build = await BeginAsync())
@@ -231,7 +231,7 @@ public abstract partial class CatalogContract
         Assert.Equal(0, last.Find("new-20")!.Value.Version);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Candidate_OfAFinishedBuild_AnswersTheNewGenerationToEachScopeAndNobodyElse()
     {
         var all = CatalogProducts.All;
@@ -266,7 +266,7 @@ public abstract partial class CatalogContract
         Assert.Equal(live, await AllAsync(CatalogScopes.Staff, Browse()));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Attachment_OfTheBuild_ComesBeforeTheOneOfItsStart()
     {
         await using (var build = await BeginAsync())

@@ -25,7 +25,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
 
     public Task DisposeAsync() => CloseAsync();
 
-    [Fact]
+    [SkippableFact]
     public async Task VisibleSet_EveryCaller_IsTheOracles()
     {
         foreach (var scope in CatalogScopes.Seeing)
@@ -41,7 +41,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal(CatalogScopes.Seeing.Length, CatalogScopes.Seeing.Select(s => string.Join(' ', CatalogOracle.Visible(s).Select(p => p.Id))).Distinct().Count());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Get_EveryCaller_AnswersVisibleProductsWholeInTheOrderAsked()
     {
         foreach (var scope in CatalogScopes.Seeing)
@@ -57,7 +57,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
 
     public static TheoryData<string> Filters => [.. FilterCases.Keys];
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Filters))]
     public async Task Filter_EveryCaller_KeepsWhatTheOracleKeeps(string name)
     {
@@ -76,7 +76,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.True(matched > 0 || name.StartsWith("no ", StringComparison.Ordinal), "the case filters everything away: it proves nothing");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Words_EveryCaller_FindsProductsWithAnyOfThem()
     {
         foreach (var scope in CatalogScopes.Seeing)
@@ -97,7 +97,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("brand")]
     [InlineData("class")]
     [InlineData("category")]
@@ -130,7 +130,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Facet_EveryValueOfTheOverview_FiltersToAsManyProductsAsItCounts()
     {
         var overview = await _index.ListFacetsAsync(CatalogScopes.Staff, new FacetQuery { Catalog = CatalogProducts.Name }, default);
@@ -154,7 +154,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         { "", "" }, { "", "pow" }, { "", "color" }, { "", "codename" }, { "", "ower" },
     };
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(FacetTexts))]
     public async Task FacetValues_EveryCallerAndSize_AreTheOraclesInItsOrder(string field, string text)
     {
@@ -172,7 +172,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("")]
     [InlineData("s")]
     [InlineData("set-")]
@@ -194,7 +194,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task FacetValues_OutOfBounds_AreRefusedByCode()
     {
         async Task Refused(string code, string field, string text = "", int size = 10) =>
@@ -209,7 +209,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(ProductSort.PriceAscending)]
     [InlineData(ProductSort.PriceDescending)]
     [InlineData(ProductSort.Rating)]
@@ -225,7 +225,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(200)]
@@ -241,7 +241,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal(whole, paged);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Cursor_OfAnotherScopeRequestOrGenerationOrTampered_IsInvalid()
     {
         var query = Words("lamp") with { PageSize = 5 };
@@ -282,7 +282,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         await AssertInvalid(CatalogScopes.Staff, query with { Cursor = cursor });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Similar_EveryCaller_AnswersOtherVisibleProducts()
     {
         foreach (var scope in CatalogScopes.Seeing)
@@ -301,7 +301,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.NotEmpty((await _index.FindSimilarAsync(CatalogScopes.Staff, new SimilarQuery { Catalog = CatalogProducts.Name, Id = first.Id }, default)).Hits);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Suggest_EveryCaller_CompletesToWhatTheCallerFinds()
     {
         foreach (var scope in CatalogScopes.Seeing)
@@ -322,7 +322,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("kettel", "kettle")]
     [InlineData("lammp", "lamp")]
     [InlineData("red ketle", "red kettle")]
@@ -336,7 +336,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Null((await SearchAsync(CatalogScopes.Staff, Words(meant))).CorrectedText);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Without_AWord_PutsProductsThatHaveItLast()
     {
         var ids = (await SearchAsync(CatalogScopes.Staff, Words("cup without handle"))).Hits.Select(h => h.Id).Where(id => id.StartsWith("cup", StringComparison.Ordinal)).ToList();
@@ -345,7 +345,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal("cup-2", ids[^1]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Compound_WordsWrittenApart_FindTheJoinedWord()
     {
         var ids = await AllAsync(CatalogScopes.Staff, Words("head set"));
@@ -354,14 +354,14 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Contains("set-4", ids);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Phrase_Quoted_MustOccur()
     {
         Assert.Equal(["phrase-1", "phrase-2"], Sorted(await AllAsync(CatalogScopes.Staff, Words("\"garden hose\""))));
         Assert.Equal(3, (await SearchAsync(CatalogScopes.Staff, Words("garden hose"))).Total);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Highlights_MatchedWords_AreMarkedAndNothingElseChanged()
     {
         var page = await SearchAsync(CatalogScopes.Staff, Words("red lamp") with { IncludeHighlights = true, PageSize = 50 });
@@ -381,7 +381,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.All((await SearchAsync(CatalogScopes.Staff, Words("red lamp"))).Hits, h => Assert.Empty(h.Highlights));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Options_ProductsAndTotalNotAskedFor_AreLeftOut()
     {
         var page = await SearchAsync(CatalogScopes.Staff, Words("lamp") with { IncludeProducts = false, IncludeTotal = false });
@@ -391,7 +391,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.NotEmpty(page.Hits);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Limits_Beyond_AreRefusedByCode()
     {
         var scope = CatalogScopes.Staff;
@@ -414,7 +414,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal(0, (await SearchAsync(scope, Words(string.Join(' ', Enumerable.Range(0, 200).Select(i => $"{i}x"))))).Total);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("accessLevel")]
     [InlineData("access_level")]
     [InlineData(" ALLOWEDGROUPS ")]
@@ -434,7 +434,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.DoesNotContain((await _index.ListFacetsAsync(CatalogScopes.System, new FacetQuery { Catalog = CatalogProducts.Name }, default)).Facets, f => f.Field is "accesslevel" or "allowedgroups" or "restrictedregions");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task UnknownField_FilteredOrCounted_MatchesNothing()
     {
         Assert.Equal(0, (await SearchAsync(CatalogScopes.Staff, Browse() with { Filters = [QueryFilter.Exists("nonsense")] })).Total);
@@ -442,7 +442,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal(("spec.nonsense", 0, 0), (facet.Field, facet.Values.Length, facet.DistinctValues));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task UnknownCatalog_MissingOrOutOfSight_AreAnsweredAlike()
     {
         var missing = await AnswersAsync(CatalogScopes.Staff, "never-built");
@@ -455,7 +455,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Forbidden_EveryRead_AnswersAsForWhatNeverExisted()
     {
         var scope = CatalogScopes.Staff;
@@ -467,7 +467,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.DoesNotContain("99999", everything, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Generation_AfterEverySwap_IsHigherAndInEveryAnswer()
     {
         var first = (await SearchAsync(CatalogScopes.Staff, Browse())).Generation;
@@ -485,7 +485,7 @@ public abstract partial class CatalogContract : IAsyncLifetime
         await Assert.ThrowsAsync<AccessRefusedException>(() => _store.CatalogNamesAsync(CatalogScopes.Staff, default).AsTask());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Build_WhileAnotherRuns_IsBusy()
     {
         await using var running = await _store.BeginBuildAsync(CatalogScopes.System, Request(CatalogProducts.Name), default);

@@ -1,5 +1,6 @@
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Indexer.Tests.Jobs;
 
@@ -11,16 +12,17 @@ public sealed class ReindexBoundsTests
     {
         using var fixture = new JobsFixture(o => (o.MaxRunning, o.MaxQueued) = (1, 1));
         fixture.Gates.Gate = GatedStore.Begin;
-        var running = fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop)).Job;
-        var waiting = fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Depot)).Job;
-        var refused = Assert.Throws<ReindexRequestException>(() => fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Outlet)));
+        var running = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default)).Job;
+        await fixture.Gates.ReachedAsync();
+        var waiting = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Depot), default)).Job;
+        var refused = await Assert.ThrowsAsync<ReindexRequestException>(() => fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Outlet), default).AsTask());
 
         Assert.Equal(("too_many_jobs", true), (refused.Code, refused.IsRetryable));
         Assert.Equal((ReindexJobState.Running, ReindexJobState.Queued), (running.Look().State, waiting.Look().State));
-        Assert.True(fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Depot)) is { Started: false, AlreadyRunning: true });
+        Assert.True((await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Depot), default)) is { Started: false, AlreadyRunning: true });
         fixture.Gates.Open();
         Assert.Equal(ReindexJobState.Succeeded, (await JobsFixture.EndAsync(waiting)).State);
-        Assert.True(running.Look().EndedAt <= waiting.Look().StartedAt);
+        Assert.True((await JobsFixture.EndAsync(running)).EndedAt <= waiting.Look().StartedAt);
         Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Outlet))).State);
     }
 
@@ -29,7 +31,7 @@ public sealed class ReindexBoundsTests
     {
         using var fixture = new JobsFixture();
         fixture.Gates.Gate = GatedStore.Begin;
-        var jobs = ((string[])[JobsFixture.Shop, JobsFixture.Depot]).Select(c => fixture.Jobs.Start(fixture.Everything, new ReindexOrder(c)).Job).ToList();
+        var jobs = await StartAsync(fixture, JobsFixture.Shop, JobsFixture.Depot);
         await fixture.Gates.ReachedAsync();
         await fixture.Gates.ReachedAsync();
 
@@ -41,14 +43,15 @@ public sealed class ReindexBoundsTests
     {
         using var fixture = new JobsFixture(o => (o.MaxRunning, o.MaxQueued) = (1, 1));
         fixture.Gates.Gate = GatedStore.Begin;
-        fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop));
-        var waiting = fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Depot)).Job;
-        await fixture.Jobs.CancelAsync(fixture.Everything, waiting.Look().Id, default);
+        await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default);
+        await fixture.Gates.ReachedAsync();
+        var waiting = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Depot), default)).Job;
+        await fixture.Jobs.CancelAsync(fixture.Everything, waiting.Id, default);
+        var ended = await waiting.WaitAsync(TimeSpan.Zero, default);
 
-        Assert.True(waiting.Ended.IsCompleted);
-        Assert.Equal((ReindexJobState.Cancelled, null, "key-7"), (waiting.Look().State, waiting.Look().StartedAt, waiting.Look().CancelledBy));
-        Assert.True(fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Outlet)).Started);
-        Assert.True(fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Outlet)).AlreadyRunning);
+        Assert.Equal((ReindexJobState.Cancelled, null, "key-7"), (ended.State, ended.StartedAt, ended.CancelledBy));
+        Assert.True((await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Outlet), default)).Started);
+        Assert.True((await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Outlet), default)).AlreadyRunning);
     }
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class ReindexBoundsTests
         Assert.Equal(ids[^1], Assert.Single(await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 1, default)).Id);
         Assert.Null(await fixture.Jobs.FindAsync(fixture.Everything, ids[0], default));
         Assert.NotNull(await fixture.Jobs.FindAsync(fixture.Everything, ids[4], default));
-        Assert.True(fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop, DryRun: true, IdempotencyKey: "k0")).Started);
+        Assert.True((await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop, DryRun: true, IdempotencyKey: "k0"), default)).Started);
     }
 
     [Fact]
@@ -74,8 +77,8 @@ public sealed class ReindexBoundsTests
         using var fixture = new JobsFixture();
         var order = new ReindexOrder(JobsFixture.Shop, IdempotencyKey: "monday");
         var first = await fixture.RunAsync(order);
-        var again = fixture.Jobs.Start(fixture.Everything, order);
-        var conflict = Assert.Throws<ReindexRequestException>(() => fixture.Jobs.Start(fixture.Everything, order with { Force = true }));
+        var again = await fixture.Jobs.StartAsync(fixture.Everything, order, default);
+        var conflict = await Assert.ThrowsAsync<ReindexRequestException>(() => fixture.Jobs.StartAsync(fixture.Everything, order with { Force = true }, default).AsTask());
 
         Assert.Equal((first.Id, false, false), (again.Job.Look().Id, again.Started, again.AlreadyRunning));
         Assert.Equal("idempotency_conflict", conflict.Code);
@@ -90,28 +93,68 @@ public sealed class ReindexBoundsTests
     {
         using var fixture = new JobsFixture();
         fixture.Gates.Gate = GatedStore.Begin;
-        var running = fixture.Jobs.Start(fixture.Caller("everything", "key-1"), new ReindexOrder(JobsFixture.Shop)).Job;
+        var running = (await fixture.Jobs.StartAsync(fixture.Caller("everything", "key-1"), new ReindexOrder(JobsFixture.Shop), default)).Job;
         var order = new ReindexOrder(JobsFixture.Shop, IdempotencyKey: "k");
-        Assert.Same(running, fixture.Jobs.Start(fixture.Everything, order).Job);
+        Assert.Equal(running.Id, (await fixture.Jobs.StartAsync(fixture.Everything, order, default)).Job.Id);
         fixture.Gates.Open();
         await JobsFixture.EndAsync(running);
 
-        Assert.Same(running, fixture.Jobs.Start(fixture.Everything, order).Job);
+        Assert.Equal(running.Id, (await fixture.Jobs.StartAsync(fixture.Everything, order, default)).Job.Id);
     }
 
     [Fact]
-    public async Task Stopping_CancelsEverythingAndStartsNothingMore()
+    public async Task Stopping_PutsJobsDownAndAnotherWorkerGoesOn()
     {
         using var fixture = new JobsFixture(o => (o.MaxRunning, o.MaxQueued) = (1, 4));
         await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
-        fixture.Gates.Gate = GatedStore.Begin;
-        var jobs = ((string[])[JobsFixture.Shop, JobsFixture.Depot, JobsFixture.Outlet]).Select(c => fixture.Jobs.Start(fixture.Everything, new ReindexOrder(c)).Job).ToList();
+        fixture.Write(JobsFixture.Shop, Enumerable.Range(0, 31));
+        fixture.Gates.Gate = GatedStore.Put;
+        var jobs = await StartAsync(fixture, JobsFixture.Shop, JobsFixture.Depot, JobsFixture.Outlet);
         await fixture.Gates.ReachedAsync();
+        var waiting = jobs[0].WaitAsync(Timeout.InfiniteTimeSpan, default).AsTask();
 
-        await fixture.Jobs.StoppingAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        await JobsFixture.StopAsync(fixture.Services).WaitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.All(jobs, j => Assert.Equal((ReindexJobState.Cancelled, ReindexJobs.ServerStop), (j.Look().State, j.Look().CancelledBy)));
-        Assert.Equal("server_stopping", Assert.Throws<ReindexRequestException>(() => fixture.Jobs.Start(fixture.Everything, new ReindexOrder(JobsFixture.Shop))).Code);
+        Assert.Equal((ReindexJobState.Queued, "interrupted; waits for a worker to go on", null), await waiting.WaitAsync(TimeSpan.FromSeconds(10)) is var job ? (job.State, job.Activity, job.CancelledBy) : default);
+        Assert.True(jobs[0].IsGivenUp);
+        Assert.Equal("server_stopping", (await Assert.ThrowsAsync<ReindexRequestException>(() => fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default).AsTask())).Code);
         Assert.Equal(1, await fixture.Index.LiveAsync(JobsFixture.Shop));
+
+        fixture.Gates.Open();
+        var next = fixture.NewNode();
+        JobsFixture.Start(next);
+        foreach (var (catalog, attempts) in ((string, int)[])[(JobsFixture.Shop, 2), (JobsFixture.Depot, 1), (JobsFixture.Outlet, 1)])
+        {
+            var ended = await EndedAsync(next, fixture, jobs.Single(j => j.Look().Catalog == catalog).Id);
+            Assert.Equal((ReindexJobState.Succeeded, attempts, "key-7"), (ended.State, ended.Attempts, ended.RequestedBy));
+        }
+
+        Assert.Equal(2, await fixture.Index.LiveAsync(JobsFixture.Shop));
+        Assert.Equal(31, (await fixture.Index.IdsAsync(JobsFixture.Shop)).Count);
+    }
+
+    private static async Task<List<ReindexRun>> StartAsync(JobsFixture fixture, params string[] catalogs)
+    {
+        var jobs = new List<ReindexRun>();
+        foreach (var catalog in catalogs)
+        {
+            jobs.Add((await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(catalog), default)).Job);
+        }
+
+        return jobs;
+    }
+
+    private static async Task<ReindexJobInfo> EndedAsync(ServiceProvider node, JobsFixture fixture, string id)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (await node.GetRequiredService<ReindexJobs>().FindAsync(fixture.Everything, id, patience.Token) is { HasEnded: true } job)
+            {
+                return job;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
     }
 }

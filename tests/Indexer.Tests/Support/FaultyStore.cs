@@ -11,6 +11,9 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
     public Func<CatalogBuildReport, CatalogBuildReport> Lie { get; init; } = r => r;
 
+    /// <summary>Stands between the finished generation and whoever looks at it.</summary>
+    public Func<ICatalogIndex, ICatalogIndex> Look { get; init; } = i => i;
+
     public int Calls { get; private set; }
 
     public void Step()
@@ -44,6 +47,8 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public GenerationInfo? Unchanged => build.Unchanged;
 
+        public IReadOnlyList<RefusedProduct> Refused => build.Refused;
+
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
         public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => build.ResumeAsync(key, cancellationToken);
@@ -52,7 +57,7 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public bool Delete(string id) => build.Delete(id);
 
-        public ICatalogIndex Candidate => build.Candidate;
+        public ICatalogIndex Candidate => owner.Look(build.Candidate);
 
         public ProductStamp? Find(string id) => build.Find(id);
 

@@ -54,6 +54,8 @@ internal sealed class GatedStore(ICatalogStore store) : ICatalogStore
 
         public GenerationInfo? Unchanged => build.Unchanged;
 
+        public IReadOnlyList<RefusedProduct> Refused => build.Refused;
+
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
         public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken) => build.ResumeAsync(key, cancellationToken);

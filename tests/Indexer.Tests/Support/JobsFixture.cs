@@ -4,14 +4,16 @@ using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
+using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Indexer.Tests.Support;
 
-/// <summary>Jobs over the real engine, with three configured catalogs and callers of different rights.</summary>
-internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposable
+/// <summary>Jobs over the real engine, database and scheduler, with three configured catalogs and callers of different rights.</summary>
+internal sealed class JobsFixture : IAccessAudit, ILoggerProvider, ILogger, IDisposable
 {
     public const string Shop = "shop";
     public const string Depot = "depot";
@@ -20,35 +22,29 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
     private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> Always = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
 
     private readonly AccessScope.Issuer _issuer;
+    private readonly List<ServiceProvider> _nodes = [];
+    private readonly Action<ReindexJobsOptions>? _configure;
+    private readonly Func<ICatalogStore, ICatalogStore>? _wrap;
+    private readonly (string Key, string Value)[] _settings;
 
-    public JobsFixture(Action<ReindexJobsOptions>? configure = null, Func<ICatalogStore, ICatalogStore>? wrap = null)
+    public JobsFixture(Action<ReindexJobsOptions>? configure = null, Func<ICatalogStore, ICatalogStore>? wrap = null, params (string Key, string Value)[] settings)
     {
+        (_configure, _wrap, _settings) = (configure, wrap, settings);
         _issuer = new AccessScope.Issuer(Policy, this);
         Gates = new GatedStore(Index.Engine);
-        var options = new ReindexJobsOptions { DataDirectory = Index.Data };
-        configure?.Invoke(options);
         foreach (var catalog in (string[])[Shop, Depot, Outlet])
         {
             Write(catalog, Enumerable.Range(0, 30));
         }
 
         Mapping = Index.Folder.Write("map.yaml", IndexFixture.Yaml);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(
-            from catalog in (string[])[Shop, Depot, Outlet]
-            from pair in (KeyValuePair<string, string?>[])[new($"Catalogs:{catalog}:Source", SourceOf(catalog)), new($"Catalogs:{catalog}:Mapping", Mapping)]
-            select pair)).Build();
-        var store = wrap?.Invoke(Gates) ?? Gates;
-        Jobs = new ReindexJobs(
-            ConfiguredCatalogs.Read(configuration),
-            new ReindexJob(store, new GatedEmbedders(Index.Provider, Gates), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReindexJob>.Instance),
-            store,
-            _issuer,
-            this,
-            Options.Create(options),
-            TimeProvider.System,
-            this);
         Everything = Caller("everything");
+        Services = NewNode();
+        Jobs = Services.GetRequiredService<ReindexJobs>();
+        Start(Services);
     }
+
+    public ServiceProvider Services { get; }
 
     public IndexFixture Index { get; } = new();
 
@@ -74,13 +70,60 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
     /// <summary>A caller of a group; the groups are named after what they may do.</summary>
     public AccessScope Caller(string group, string subject = "key-7") => _issuer.Issue(new CallerFacts(subject, [group], ImmutableSortedDictionary<string, string>.Empty, DateTimeOffset.MaxValue));
 
+    /// <summary>The services of one more process on the same database and folder.</summary>
+    public ServiceProvider NewNode()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(
+            (from catalog in (string[])[Shop, Depot, Outlet]
+             from pair in (KeyValuePair<string, string?>[])[new($"Catalogs:{catalog}:Source", SourceOf(catalog)), new($"Catalogs:{catalog}:Mapping", Mapping)]
+             select pair).Concat(_settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))))).Build();
+        var store = _wrap?.Invoke(Gates) ?? Gates;
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(this).SetMinimumLevel(LogLevel.Information))
+            .AddSingleton<IAccessAudit>(this)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(_issuer)
+            .AddSingleton(store)
+            .AddSingleton<IEmbedderProvider>(new GatedEmbedders(Index.Provider, Gates))
+            .AddSingleton<ReindexJob>()
+            .AddAiPlatformStorage(storage => storage.Path = Path.Combine(Index.Data, "state.db"))
+            .AddReindexJobs(configuration, Index.Data)
+            .AddReindexWorker(configuration);
+        if (_configure is not null)
+        {
+            services.Configure(_configure);
+        }
+
+        _nodes.Add(services.BuildServiceProvider());
+        return _nodes[^1];
+    }
+
+    /// <summary>Starts the jobs and the worker of a process, in the order a host does.</summary>
+    public static void Start(ServiceProvider node)
+    {
+        foreach (var service in Hosted(node))
+        {
+            service.StartingAsync(CancellationToken.None).GetAwaiter().GetResult();
+            service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Stops them, in the order a host does.</summary>
+    public static async Task StopAsync(ServiceProvider node)
+    {
+        foreach (var service in Hosted(node).Reverse())
+        {
+            await service.StoppingAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Starts a job and waits for its end.</summary>
-    public async Task<ReindexJobInfo> RunAsync(ReindexOrder order, AccessScope? caller = null) => await EndAsync(Jobs.Start(caller ?? Everything, order).Job);
+    public async Task<ReindexJobInfo> RunAsync(ReindexOrder order, AccessScope? caller = null) => await EndAsync((await Jobs.StartAsync(caller ?? Everything, order, default)).Job);
 
     public static async Task<ReindexJobInfo> EndAsync(ReindexRun job)
     {
-        await job.Ended.WaitAsync(TimeSpan.FromSeconds(60));
-        return job.Look();
+        var ended = await job.WaitAsync(TimeSpan.FromSeconds(60), default);
+        Assert.True(ended.HasEnded, ended.ToString());
+        return ended;
     }
 
     public void SystemScopeIssued(string subject, string reason)
@@ -97,6 +140,8 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
 
     public void Denied(string subject, string resource, string action) => Audit.Enqueue($"denied {subject} {resource}:{action}");
 
+    public ILogger CreateLogger(string categoryName) => this;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -108,9 +153,16 @@ internal sealed class JobsFixture : IAccessAudit, ILogger<ReindexJobs>, IDisposa
     public void Dispose()
     {
         Gates.Open();
-        Jobs.StoppingAsync(CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var node in _nodes)
+        {
+            StopAsync(node).GetAwaiter().GetResult();
+            node.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
         Index.Dispose();
     }
+
+    private static IEnumerable<IHostedLifecycleService> Hosted(ServiceProvider node) => node.GetServices<IHostedService>().OfType<IHostedLifecycleService>();
 
     private static AccessPolicy Policy()
     {

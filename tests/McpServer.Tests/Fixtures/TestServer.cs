@@ -7,6 +7,7 @@ using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Tools.Reindexing;
 using AiPlatform.McpServer.Operations;
 using AiPlatform.Search.Embeddings;
+using AiPlatform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +27,7 @@ public sealed class TestServer : IAsyncLifetime
 
     private readonly Action<IServiceCollection>? _replace;
     private readonly string[] _args;
+    private readonly string _state = Path.Combine(Path.GetTempPath(), "aip-state-" + Path.GetRandomFileName());
     private WebApplication? _app;
 
     public TestServer()
@@ -84,12 +86,15 @@ public sealed class TestServer : IAsyncLifetime
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IApiKeyStore>(Keys);
             builder.Services.AddSingleton<IAccessAudit>(Audit);
+            builder.Services.AddSingleton<IServerSeal>(new FixedSeal());
             builder.Services.AddSingleton<ICallAudit>(Calls);
             builder.Services.AddSingleton<IAccessPolicySource>(Policy);
             builder.Services.AddSingleton<ICatalogIndex>(Index);
             builder.Services.AddSingleton<ICatalogStore, EmptyStore>();
             builder.Services.AddSingleton<IEmbedderProvider>(new CatalogEmbedderProvider(new CatalogEmbedderOptions(), NullLogger<CatalogEmbedderProvider>.Instance));
             builder.Services.AddSingleton<ReindexJob>();
+            // Opened with the first job, so that the many tests without one do not pay for it.
+            builder.Services.AddReindexJobStore(storage => storage.Path = Path.Combine(_state, "state.db"));
             builder.Services.AddReindexTools(builder.Configuration);
             _replace?.Invoke(builder.Services);
         });
@@ -106,6 +111,11 @@ public sealed class TestServer : IAsyncLifetime
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+        }
+
+        if (Directory.Exists(_state))
+        {
+            Directory.Delete(_state, recursive: true);
         }
     }
 

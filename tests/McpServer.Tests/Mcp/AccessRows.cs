@@ -20,7 +20,7 @@ internal static class AccessRows
         ["start_reindex"] = """{"catalog":"sample","dry_run":true}""",
         ["get_reindex"] = """{"catalog":"sample"}""",
         ["cancel_reindex"] = """{"job_id":"job_0"}""",
-        ["rollback_index"] = """{"catalog":"sample"}""",
+        ["rollback_index"] = """{"catalog":"sample","confirm":true}""",
     };
 
     /// <summary>Tools of those who run catalogs. Which right gives which of them is tested with the tools.</summary>

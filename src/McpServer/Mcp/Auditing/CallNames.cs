@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Mcp.Prompts;
+using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
 
 namespace AiPlatform.McpServer.Mcp.Auditing;
@@ -22,6 +23,7 @@ internal sealed class CallNames(ToolRunner tools, IEnumerable<IMcpPrompt> prompt
         "subscriptions/listen" => ("subscriptions/listen", ""),
         "prompts/get" => ("prompts/get", Prompt(message.Param("name"))),
         "completion/complete" => ("completion/complete", Reference(RpcEnvelope.Member(message.Params, "ref"))),
+        TasksExtension.Get or TasksExtension.Update or TasksExtension.Cancel => (message.Method, ""),
         _ => null,
     };
 

@@ -10,7 +10,7 @@ internal interface IMcpTool
     /// <summary>Name, texts and schemas as clients see them; the same for every caller.</summary>
     Tool Definition { get; }
 
-    /// <summary>Whether a call may take long. Such a call never takes the short way around the SDK, so that it can be cancelled and can report progress. Default false.</summary>
+    /// <summary>Whether a call may take long or ask the client back. Such a call never takes the short way around the SDK, so that it can be cancelled, report progress and ask. Default false.</summary>
     bool IsLong => false;
 
     /// <summary>Whether an unknown catalog is answered with the names of those the caller reads: only a tool whose right is to read them may. Default false.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Tasks;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
@@ -15,6 +16,9 @@ internal sealed record ToolAnswer(ReadOnlyMemory<byte> Structured, string Text, 
 
     /// <summary>The stable code of a failure; null for an answer.</summary>
     public string? ErrorCode { get; init; }
+
+    /// <summary>The task that the call became, for a client that takes tasks; null when this is the whole answer.</summary>
+    public McpTask? Task { get; init; }
 
     public CallToolResult ToResult()
     {

@@ -43,7 +43,8 @@ internal sealed class ToolRunner
     public bool IsLong(string name) => _byName.TryGetValue(name, out var entry) && entry.Tool.IsLong;
 
     /// <summary>Runs a call.</summary>
-    /// <exception cref="McpProtocolException">There is no such tool for this caller.</exception>
+    /// <exception cref="McpProtocolException">There is no such tool for this caller, or the client's answer belongs to no question.</exception>
+    /// <exception cref="InputRequiredException">The client is asked first.</exception>
     public async ValueTask<ToolAnswer> RunAsync(string name, ToolCall call, CancellationToken cancellationToken)
     {
         if (!_byName.TryGetValue(name, out var entry) || !entry.Tool.IsOffered(call.Caller.Scope, _time.GetUtcNow()))
@@ -68,7 +69,7 @@ internal sealed class ToolRunner
         {
             return ToolError.Create(refused.Code, null, refused.Message);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not (OperationCanceledException or McpException or InputRequiredException))
         {
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.
             var reference = FailureReference.Create();

@@ -1,4 +1,4 @@
-using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Ranking;
 
 namespace AiPlatform.Search.Embedded.Querying;

@@ -1,3 +1,5 @@
+using AiPlatform.Search.Querying;
+
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Querying;
 

@@ -1,19 +1,12 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>The values that filters can take, over the visible products that match.</summary>
 internal static class FacetRun
 {
-    private const int OverviewSpecifications = 20;
-    private const int OverviewValues = 8;
-    private static readonly string[] Common =
-    [
-        ProductFields.Category, ProductFields.Class, ProductFields.Brand, ProductFields.Price, ProductFields.Availability,
-        ProductFields.Region, ProductFields.Rating, ProductFields.Currency,
-    ];
-
     public static FacetOverview Run(CatalogRead read, FacetQuery query)
     {
         var scratch = SearchScratch.For(read.Generation.Count);
@@ -40,14 +33,14 @@ internal static class FacetRun
             Bits.Set(matching, ordinal);
         }
 
-        var common = Common.Select(f => FacetCounter.Count(read.View, scratch, f, OverviewValues)).Where(f => f.DistinctValues > 0 || f.Min is not null).ToImmutableArray();
+        var common = OverviewFacets.Common.Select(f => FacetCounter.Count(read.View, scratch, f, OverviewFacets.Values)).Where(f => f.DistinctValues > 0 || f.Min is not null).ToImmutableArray();
         var specifications = SpecificationFields(read.Generation)
             .Select(f => (Field: f, Products: Products(read.Generation, f, matching)))
             .Where(f => f.Products > 0)
             .OrderByDescending(f => f.Products)
             .ThenBy(f => f.Field, StringComparer.Ordinal)
-            .Take(OverviewSpecifications)
-            .Select(f => FacetCounter.Count(read.View, scratch, f.Field, OverviewValues));
+            .Take(OverviewFacets.Specifications)
+            .Select(f => FacetCounter.Count(read.View, scratch, f.Field, OverviewFacets.Values));
         return common.Concat(specifications);
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using AiPlatform.Core.Catalog;
-using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Querying;
 
@@ -27,19 +27,8 @@ internal static class FacetValueFinder
         }
 
         var values = view.Values(query.Field ?? Names, (v, key) => query.Field is null ? CountNames(v, cancellationToken) : CountValues(v, key, cancellationToken));
-        var found = Matching(values, matcher, cancellationToken).ToList();
-        if (found.Count < query.Size)
-        {
-            found.AddRange(Near(values, matcher, found, cancellationToken));
-        }
-
-        return [.. found
-            .OrderBy(f => f.Match)
-            .ThenBy(f => f.Edits)
-            .ThenByDescending(f => f.Count)
-            .ThenBy(f => f.Value, Utf8Order.Instance)
-            .Take(query.Size)
-            .Select(f => new FacetValueMatch(query.Field is null ? f.Value : view.DisplayName(query.Field, f.Value), f.Count, f.Match))];
+        return [.. FoundValues.Best(values, matcher, query.Size, cancellationToken)
+            .Select(f => query.Field is null ? f : f with { Value = view.DisplayName(query.Field, f.Value) })];
     }
 
     /// <summary>The visible ids that begin with the text, in the order of their bytes. O(log products + ids that begin so), of which only those found are decoded.</summary>
@@ -98,32 +87,6 @@ internal static class FacetValueFinder
         return count;
     }
 
-    private static IEnumerable<Found> Matching(VisibleValues values, FacetValueMatcher matcher, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < values.Values.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (matcher.Find(values.Values[i]) is { } match)
-            {
-                yield return new Found(values.Values[i], values.Counts[i], match, 0);
-            }
-        }
-    }
-
-    private static IEnumerable<Found> Near(VisibleValues values, FacetValueMatcher matcher, List<Found> found, CancellationToken cancellationToken)
-    {
-        var known = found.Select(f => f.Value).ToHashSet(StringComparer.Ordinal);
-        for (var i = 0; i < values.Values.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var edits = matcher.Edits(values.Values[i]);
-            if (edits >= 0 && !known.Contains(values.Values[i]))
-            {
-                yield return new Found(values.Values[i], values.Counts[i], FacetMatch.Near, edits);
-            }
-        }
-    }
-
     private static VisibleValues CountValues(ScopeView view, string field, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -163,6 +126,4 @@ internal static class FacetValueFinder
     }
 
     private static VisibleValues Of(Dictionary<string, int> counts) => new([.. counts.Keys], [.. counts.Values]);
-
-    private readonly record struct Found(string Value, int Count, FacetMatch Match, int Edits);
 }

@@ -1,3 +1,5 @@
+using AiPlatform.Search.Querying;
+
 namespace AiPlatform.Search.Embedded.Querying;
 
 /// <summary>Resolves a parsed query against a view: known terms, corrected spelling, joined compounds. Looks only at what the scope sees.</summary>

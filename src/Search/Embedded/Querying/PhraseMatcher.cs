@@ -1,4 +1,5 @@
 using System.Text;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Segments;
 

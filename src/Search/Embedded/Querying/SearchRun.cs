@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 using AiPlatform.Search.Ranking;
 
 namespace AiPlatform.Search.Embedded.Querying;

@@ -1,5 +1,6 @@
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 using AiPlatform.Search.Ranking;
 
 namespace AiPlatform.Search.Embedded.Querying;

@@ -1,6 +1,8 @@
 using System.Text;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Segments;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Querying;
 

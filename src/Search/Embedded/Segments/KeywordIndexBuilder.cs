@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AiPlatform.Search.Embedded.Files;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Segments;
 

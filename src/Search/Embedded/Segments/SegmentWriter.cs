@@ -4,6 +4,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 using AiPlatform.Search.Embedded.Vectors;
+using AiPlatform.Search.Querying;
 
 namespace AiPlatform.Search.Embedded.Segments;
 

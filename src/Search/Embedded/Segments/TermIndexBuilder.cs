@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Files;
 
 namespace AiPlatform.Search.Embedded.Segments;

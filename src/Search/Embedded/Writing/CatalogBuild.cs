@@ -101,6 +101,9 @@ internal sealed class CatalogBuild : ICatalogBuild
         }
     }
 
+    /// <summary>Whatever passes the checks of <see cref="PutAsync"/> is indexed.</summary>
+    public IReadOnlyList<RefusedProduct> Refused => [];
+
     public void UseEmbeddings(string modelId, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(modelId);

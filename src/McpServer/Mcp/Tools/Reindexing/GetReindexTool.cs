@@ -77,7 +77,7 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         }
 
         answer.Json.WriteEndArray();
-        answer.Text.Append(found.IsEmpty ? "No job of this catalog since the server started.\n" : "");
+        answer.Text.Append(found.IsEmpty ? "No job of this catalog is remembered.\n" : "");
         WriteOmitted(answer, "jobs", jobsOmitted);
         answer.Json.WriteStartArray("generations");
         var live = generations.Count > 0 ? generations[0] : null;

@@ -17,7 +17,7 @@ internal sealed class ReindexFollower(ReindexRun job, IToolFeedback feedback)
     {
         var now = job.Look();
         await TellAsync(now, cancellationToken);
-        while (!now.HasEnded)
+        while (!now.HasEnded && !job.IsGivenUp)
         {
             now = await job.WaitAsync(Interval, cancellationToken);
             await TellAsync(now, cancellationToken);

@@ -67,7 +67,7 @@ internal abstract class ReindexToolBase(ReindexJobs jobs, string action) : IMcpT
 
     /// <summary>One answer for a job that never was, is forgotten, or is of a catalog the caller has no right in.</summary>
     protected static ToolAnswer UnknownJob() => ToolError.Create(
-        "unknown_job", JobId, "There is no such job. Jobs are forgotten when the server restarts; get_reindex with a catalog lists the latest.");
+        "unknown_job", JobId, "There is no such job. The oldest are forgotten; get_reindex with a catalog lists the latest.");
 
     private async ValueTask<string> ChoicesAsync(ToolCall call, CancellationToken cancellationToken)
     {

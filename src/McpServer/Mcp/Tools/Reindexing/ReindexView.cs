@@ -10,16 +10,17 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal static class ReindexView
 {
     public const string Schema = """
-        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "requested_by", "requested_at", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
+        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "requested_by", "requested_at", "attempts", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
           "id": {"type": "string"},
           "catalog": {"type": "string"},
-          "state": {"type": "string", "enum": ["queued", "running", "succeeded", "refused", "failed", "cancelled"], "description": "refused: a gate kept the new generation from going live. In every state but succeeded the live generation is as it was."},
+          "state": {"type": "string", "enum": ["queued", "running", "succeeded", "refused", "failed", "cancelled"], "description": "queued: waits for a worker, or, with attempts, was interrupted and waits to be gone on with. refused: a gate kept the new generation from going live. In every state but succeeded the live generation is as it was."},
           "dry_run": {"type": "boolean"},
           "force": {"type": "boolean"},
           "requested_by": {"type": "string"},
           "requested_at": {"type": "string", "format": "date-time"},
           "started_at": {"type": "string", "format": "date-time"},
           "ended_at": {"type": "string", "format": "date-time"},
+          "attempts": {"type": "integer", "description": "How often a worker began it or took it over from one that ended."},
           "cancelled_by": {"type": "string", "description": "Who asked it to stop."},
           "stage": {"type": "string", "enum": ["reading", "preparing_model", "indexing", "swapping"], "description": "The stage it is in, or was last in."},
           "percent": {"type": "number", "description": "Over all stages."},
@@ -70,6 +71,7 @@ internal static class ReindexView
         json.WriteBoolean("force", job.Force);
         json.WriteString("requested_by", Subject(job.RequestedBy));
         WriteTimes(json, job);
+        json.WriteNumber("attempts", job.Attempts);
         Optional(json, "cancelled_by", job.CancelledBy is { } by ? Subject(by) : null);
         Optional(json, "stage", job.Stage is { } stage ? Name(stage) : null);
         json.WriteNumber("percent", job.Percent);

@@ -1,11 +1,12 @@
 using System.Text;
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.McpServer.Mcp.Confirmation;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 
 /// <summary>Starts a reindex, and stays with it when the caller wants to.</summary>
-internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, ReindexPermission.Start)
+internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmations, ReindexTasks tasks) : ReindexToolBase(jobs, ReindexPermission.Start)
 {
     private const int MaxKeyLength = 128;
 
@@ -14,7 +15,8 @@ internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs,
           {{{{CatalogSchema}}}},
           "dry_run": {"type": "boolean", "default": false, "description": "Read, check and compare, but write nothing."},
           "force": {"type": "boolean", "default": false, "description": "Train and embed everything anew, changed or not."},
-          "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false."},
+          "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false. Given, it also keeps a client with the tasks extension from getting a task."},
+          {{{{Confirmations.Schema}}}},
           "idempotency_key": {"type": "string", "minLength": 1, "pattern": "\\S", "maxLength": 128, "description": "A text of your own: a repetition with the same key answers the same job instead of starting another, unless that one was cancelled with the call that started it."}}}
         """;
 
@@ -30,6 +32,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs,
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
         + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
         + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change. "
+        + "A client with the tasks extension gets the job as a task. With force, and always where the client can ask, the person who uses it is asked before a live generation is replaced. "
         + "A source that holds what is live already makes no new generation (unchanged), except with force.",
         "M20 12a8 8 0 1 1-3-6M20 3v5h-5M10 9l5 3-5 3z",
         InputSchema,
@@ -45,15 +48,36 @@ internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs,
         var force = arguments.Flag("force", otherwise: false);
         var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
         var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
+        var scope = call.Caller.Scope;
         var order = new ReindexOrder(await ReadCatalogAsync(call, cancellationToken), dryRun, force, key);
-        var start = await Jobs.StartAsync(call.Caller.Scope, order, cancellationToken);
+        var confirmed = await ConfirmAsync(call, order, cancellationToken);
+        if (confirmed.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Whoever repeats the answer to a question gets the job it led to, on every node.
+        var start = await Jobs.StartAsync(scope, order with { IdempotencyKey = key ?? confirmed.Id }, cancellationToken);
+        if (start.Started && call.TakesTasks && !arguments.Has("wait"))
+        {
+            var job = start.Job.Look();
+            return Answer(job, started: true, alreadyRunning: false) with { Task = tasks.Of(job) };
+        }
+
         if (wait)
         {
             await FollowAsync(call, start, cancellationToken);
         }
 
-        return Answer(start);
+        return Answer(start.Job.Look(), start.Started, start.AlreadyRunning);
     }
+
+    /// <summary>What is forced has to be confirmed by everybody; what is not, only where somebody can be asked.</summary>
+    private async ValueTask<Confirmed> ConfirmAsync(ToolCall call, ReindexOrder order, CancellationToken cancellationToken) =>
+        !order.DryRun && (order.Force || call.Client.CanAsk)
+        && ReindexQuestions.Start(order, await Jobs.AtStakeAsync(call.Caller.Scope, ReindexPermission.Start, order.Catalog, cancellationToken)) is { } question
+            ? confirmations.Judge(call, question)
+            : default;
 
     private async Task FollowAsync(ToolCall call, ReindexStart start, CancellationToken cancellationToken)
     {
@@ -69,19 +93,20 @@ internal sealed class StartReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs,
         }
     }
 
-    private static ToolAnswer Answer(ReindexStart start)
+    /// <summary>The answer about a job.</summary>
+    internal static ToolAnswer Answer(ReindexJobInfo job, bool started, bool alreadyRunning)
     {
         var text = new StringBuilder(512);
-        var json = ToolJson.Write((start, text), static (json, a) =>
+        var json = ToolJson.Write((job, started, alreadyRunning, text), static (json, a) =>
         {
             json.WriteStartObject();
             json.WritePropertyName("job");
-            ReindexView.Write(json, a.text, a.start.Job.Look());
-            json.WriteBoolean("started", a.start.Started);
-            json.WriteBoolean("already_running", a.start.AlreadyRunning);
+            ReindexView.Write(json, a.text, a.job);
+            json.WriteBoolean("started", a.started);
+            json.WriteBoolean("already_running", a.alreadyRunning);
             json.WriteEndObject();
         });
-        if (start.AlreadyRunning)
+        if (alreadyRunning)
         {
             text.Append("This job was running already; the call started no other. Mind that its options may differ from yours.\n");
         }

@@ -38,10 +38,10 @@ public sealed class ReindexAccessTests : IAsyncLifetime
         Assert.Equal(offered, await OfferedAsync(key));
 
         _server.Gates.Gate = GatedStore.Put;
-        var id = (await _server.RunAsync(_server.Server.Administrator, """{"catalog":"sample","force":true}""")).GetProperty("id").GetString();
+        var id = (await _server.RunAsync(_server.Server.Administrator, """{"catalog":"sample","force":true,"confirm":true}""")).GetProperty("id").GetString();
         await _server.Gates.ReachedAsync();
         foreach (var (tool, arguments) in ((string, string)[])[
-            (Start, """{"catalog":"sample"}"""), (Get, """{"catalog":"sample"}"""), (Get, $$"""{"job_id":"{{id}}"}"""), (Rollback, """{"catalog":"sample"}"""), (Cancel, $$"""{"job_id":"{{id}}"}""")])
+            (Start, """{"catalog":"sample"}"""), (Get, """{"catalog":"sample"}"""), (Get, $$"""{"job_id":"{{id}}"}"""), (Rollback, """{"catalog":"sample","confirm":true}"""), (Cancel, $$"""{"job_id":"{{id}}"}""")])
         {
             var answer = await _server.Server.CallAsync(key, tool, arguments);
             if (works.Contains(tool))
@@ -72,10 +72,10 @@ public sealed class ReindexAccessTests : IAsyncLifetime
 
         await _server.BuildAtticAsync();
         Assert.Equal([Get, Rollback], await OfferedAsync(key));
-        Assert.Equal("no_previous_generation", Code(await _server.Server.CallAsync(key, Rollback, "{}")));
+        Assert.Equal("no_previous_generation", Code(await _server.Server.CallAsync(key, Rollback, """{"confirm":true}""")));
         await _server.BuildAtticAsync();
         Assert.Equal(2, (await _server.CallAsync(key, Get, "{}")).GetProperty("generations").GetArrayLength());
-        Assert.Equal(3, (await _server.CallAsync(key, Rollback, "{}")).GetProperty("generation").GetProperty("number").GetInt32());
+        Assert.Equal(3, (await _server.CallAsync(key, Rollback, """{"confirm":true}""")).GetProperty("generation").GetProperty("number").GetInt32());
         Assert.Equal("unknown_catalog", Code(await _server.Server.CallAsync(_server.Server.Administrator, Start, """{"catalog":"attic"}""")));
 
         var forbidden = await _server.Server.CallAsync(_server.Elsewhere, Rollback, """{"catalog":"attic"}""");

@@ -7,7 +7,9 @@ using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Tests.Support;
 using AiPlatform.McpServer.Tests.Fixtures;
 using AiPlatform.Search.Embedded;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AiPlatform.McpServer.Tests.Mcp.Tools.Reindexing;
 
@@ -41,7 +43,8 @@ internal sealed class ReindexServer : IAsyncLifetime
         Server = new TestServer(
             services => services
                 .AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(_folder, "catalogs"), ReloadCheckMilliseconds = 0 })
-                .AddSingleton<ICatalogStore>(provider => new GatedStore(provider.GetRequiredService<EmbeddedCatalog>())),
+                .AddSingleton<ICatalogStore>(provider => new GatedStore(provider.GetRequiredService<EmbeddedCatalog>()))
+                .AddReindexWorker(new ConfigurationBuilder().Build()),
             [$"--AIPLATFORM_DATA={_folder}", .. ((string[])[Sample, Second]).SelectMany(c => (string[])[$"--Catalogs:{c}:Source={SourceOf(c)}", $"--Catalogs:{c}:Mapping={mapping}"])]);
         Server.Policy.Current = Policy();
         Reader = Server.Keys.Add("reader", "EU", "reads-sample");
@@ -117,6 +120,15 @@ internal sealed class ReindexServer : IAsyncLifetime
     {
         var generations = (await CallAsync(Server.Administrator, "get_reindex", $$"""{"catalog":"{{catalog}}"}""")).GetProperty("generations");
         return generations.EnumerateArray().Single(g => g.GetProperty("live").GetBoolean()).GetProperty("number").GetInt64();
+    }
+
+    /// <summary>What a stop of the server does first.</summary>
+    public async Task StoppingAsync()
+    {
+        foreach (var service in Server.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Where(s => s.GetType().Assembly == typeof(ReindexJobs).Assembly).Reverse())
+        {
+            await service.StoppingAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>The job as an administrator sees it, once it has ended.</summary>

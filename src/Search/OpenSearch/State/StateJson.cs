@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace AiPlatform.Search.OpenSearch.State;
+
+/// <summary>The JSON of the state.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CatalogState))]
+[JsonSerializable(typeof(BuildRecord))]
+[JsonSerializable(typeof(CursorSecret))]
+internal sealed partial class StateJson : JsonSerializerContext;
