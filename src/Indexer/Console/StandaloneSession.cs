@@ -1,14 +1,15 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search;
-using AiPlatform.Storage;
 using AiPlatform.Storage.Jobs;
+using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Indexer.Console;
 
@@ -47,6 +48,9 @@ internal static class StandaloneSession
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
+                Gates = new ReindexGates(
+                    provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
+                Configuration = configuration,
             };
         }
         catch

@@ -64,6 +64,24 @@ public sealed class ConfiguredCatalogsTests
         }
     }
 
+    [Theory]
+    [InlineData("s3://bucket/exports/", "s3://bucket/exports/")]
+    [InlineData("https://feeds.example.com/shop.jsonl.gz?token=t", "https://feeds.example.com/shop.jsonl.gz?token=t")]
+    [InlineData("file:///exports/shop.csv", "/exports/shop.csv")]
+    public void Read_SourceElsewhere_IsTakenAsItStands(string source, string taken) =>
+        Assert.Equal(taken, Read(("Catalogs:shop:Source", source), ("Catalogs:shop:Mapping", "shop.yaml")).Find("shop")!.SourcePath);
+
+    [Fact]
+    public void Read_SourceThatMakesNoSense_StopsTheStartWithoutItsSecrets()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            ("Catalogs:a:Source", "https://user:secret@feeds.example.com/x"), ("Catalogs:a:Mapping", "m"), ("Catalogs:b:Source", "ftp://host/x"), ("Catalogs:b:Mapping", "m")));
+
+        Assert.Equal(2, wrong.Failures.Count());
+        Assert.Contains("Catalogs:b:Source: A source at 'ftp://' cannot be read", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_NameWithALineFeed_IsNone() =>
         Assert.Contains("is no catalog name", Assert.Throws<OptionsValidationException>(() => Read(("Catalogs:shop\n:Source", "a"), ("Catalogs:shop\n:Mapping", "b"))).Message, StringComparison.Ordinal);
