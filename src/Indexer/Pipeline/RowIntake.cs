@@ -120,7 +120,7 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
 
     private void Tell(SourceRow row, string productId, string severity)
     {
-        deadLetters.Add(row.Line, productId, severity, _problems, row.Raw());
+        deadLetters.Add(row.Line, productId, severity, _problems, row.Raw(), row.File);
         foreach (var problem in _problems)
         {
             Tally.Add(row.Line, problem);
