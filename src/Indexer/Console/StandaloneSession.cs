@@ -25,17 +25,16 @@ internal static class StandaloneSession
     public static IndexerSession Open(string dataDirectory)
     {
         DataFolder.Create(dataDirectory);
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create($"{StorageOptions.Section}:{nameof(StorageOptions.Path)}", (string?)Path.Combine(dataDirectory, StateFile))])
+            .AddEnvironmentVariables()
+            .Build();
         var services = new ServiceCollection();
 
         // Everything goes to the error stream: the output stream holds the result only. Refusals are told by the command itself.
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(console => console.SingleLine = true));
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        services.AddAiPlatformStorage(storage =>
-        {
-            storage.Path = Path.Combine(dataDirectory, StateFile);
-            configuration.GetSection(StorageOptions.Section).Bind(storage);
-        });
+        services.AddAiPlatformStorage(configuration);
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;

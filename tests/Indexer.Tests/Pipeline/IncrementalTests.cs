@@ -1,4 +1,3 @@
-using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Support;
 

@@ -1,17 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Mapping;
+using AiPlatform.Indexer.Sources;
 using AiPlatform.Indexer.Tests.Support;
+using AiPlatform.Indexer.Validation;
 using AiPlatform.Search.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiPlatform.Indexer.Tests.Pipeline;
 
 /// <summary>
-/// A real process reindexes and is killed at seeded random moments. Variables: AIPLATFORM_KILL_POINTS (default 6), AIPLATFORM_KILL_PRODUCTS (default 1500),
-/// AIPLATFORM_KILL_SEED (default 1). tests/soak.sh kills at 200.
+/// A real process reindexes parts of a real catalog (a judged one where present, else the sample) and is killed at seeded random points: after a time, or when its checkpoints
+/// have come to a size. Variables: AIPLATFORM_KILL_POINTS (default 6), AIPLATFORM_KILL_PRODUCTS (default 1500), AIPLATFORM_KILL_SEED (default 1). tests/soak.sh kills at 200.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
@@ -21,6 +25,9 @@ public sealed class KillTests : IDisposable
     private static readonly int Seed = Number("AIPLATFORM_KILL_SEED", 1);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string _mapping = Repository.Mapping(Repository.Judged("icecat135") is null ? "sample" : "icecat135");
+    private readonly List<(string Id, string Row)> _rows = [];
+    private readonly List<HashSet<string>> _revisions = [];
     private readonly AccessScope _system = new AccessScope.Issuer(() => AccessPolicy.Empty, new RecordingAudit()).IssueSystem("tests", "reads everything");
 
     public void Dispose() => _folder.Dispose();
@@ -29,7 +36,7 @@ public sealed class KillTests : IDisposable
     public async Task Reindex_KilledAnywhere_LosesAndDoublesNothingAndGoesOn()
     {
         var random = new Random(Seed);
-        _folder.Write("map.yaml", IndexFixture.Yaml);
+        await ReadRowsAsync();
         await RunAsync(Source(0));
         var whole = Stopwatch.GetTimestamp();
         await RunAsync(Source(1));
@@ -41,12 +48,12 @@ public sealed class KillTests : IDisposable
         var (killed, resumed) = (0, 0);
         for (var point = 0; point < Points; point++)
         {
-            var (old, next) = (Ids(point + 1), Ids(point + 2));
             var source = Source(point + 2);
-            var after = took * (.15 + (.85 * random.NextDouble()));
-            var ended = await KillAsync(source, after);
+            var (old, next) = (_revisions[point + 1], _revisions[point + 2]);
+            var when = random.NextDouble();
+            var ended = await KillAsync(source, point % 2 == 0 ? When(took * (.15 + (.85 * when))) : When(when * 400 * next.Count));
             var found = await IdsAsync(engine);
-            var where = string.Create(CultureInfo.InvariantCulture, $"seed {Seed}, point {point}, killed after {after.TotalMilliseconds:0} of {took.TotalMilliseconds:0} ms");
+            var where = string.Create(CultureInfo.InvariantCulture, $"seed {Seed}, point {point}, killed {!ended}");
             Assert.True(found.SetEquals(old) || found.SetEquals(next), $"{where}: {found.Count} products, neither the old nor the new generation");
             killed += ended ? 0 : 1;
             var report = await RunAsync(source);
@@ -55,8 +62,8 @@ public sealed class KillTests : IDisposable
             if (report.GetProperty("resumed").GetInt64() is > 0 and var done)
             {
                 resumed++;
-                Assert.Equal(Products - done, report.GetProperty("put").GetInt64());
-                Assert.True(report.GetProperty("embedded").GetInt64() < Products, where);
+                Assert.Equal(next.Count - done, report.GetProperty("put").GetInt64());
+                Assert.True(report.GetProperty("embedded").GetInt64() < next.Count, where);
             }
         }
 
@@ -66,23 +73,66 @@ public sealed class KillTests : IDisposable
         Assert.True(resumed > 0 || Points < 6, $"of {killed} killed runs none went on from a checkpoint");
     }
 
-    /// <summary>Every product is another one in every revision, so that everything is embedded and written.</summary>
-    private static string Row(int revision, int i) =>
-        $$"""{"id":"r{{revision}}-{{i}}","name":"Product {{i * 7919 % 1009}} {{(i % 3 == 0 ? "lamp" : i % 3 == 1 ? "kettle" : "chair")}}","text":"revision {{revision}} word{{i % 97}} word{{i % 89}}"}""";
-
-    private static HashSet<string> Ids(int revision) => [.. Enumerable.Range(0, Products).Select(i => $"r{revision}-{i}")];
-
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
-    private string Source(int revision) => _folder.Write("source.jsonl", string.Concat(Enumerable.Range(0, Products).Select(i => Row(revision, i) + "\n")));
+    /// <summary>The rows of the catalog that become products, each id once.</summary>
+    private async Task ReadRowsAsync()
+    {
+        var mapping = await MappingReader.ReadAsync(_mapping, CancellationToken.None);
+        var mapper = new ProductMapper(mapping);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = SourceReaders.Open(Repository.Judged("icecat135") ?? Repository.Sample, mapping.Source);
+        await foreach (var row in reader.ReadAsync(CancellationToken.None))
+        {
+            var problems = new List<RowProblem>();
+            if (mapper.Map(row.Value!, problems) is { } product)
+            {
+                ProductValidator.Validate(product, problems);
+                if (problems.Count == 0 && JsonRow.Parse(Encoding.UTF8.GetBytes(row.Raw())).Fault is null && seen.Add(product.Id))
+                {
+                    _rows.Add((product.Id, row.Raw()));
+                }
+            }
+        }
+    }
+
+    /// <summary>Another part of the catalog in every revision; neighbours share a third, so that much is new and some is kept.</summary>
+    private string Source(int revision)
+    {
+        var count = Math.Min(Products, _rows.Count / 2);
+        var rows = Enumerable.Range(0, count).Select(i => _rows[((revision * count * 2 / 3) + i) % _rows.Count]).ToArray();
+        lock (_revisions)
+        {
+            Assert.Equal(revision, _revisions.Count);
+            _revisions.Add([.. rows.Select(r => r.Id)]);
+        }
+
+        return _folder.Write("source.jsonl", string.Concat(rows.Select(r => r.Row + "\n")));
+    }
+
+    private static Func<bool> When(TimeSpan after)
+    {
+        var began = Stopwatch.GetTimestamp();
+        return () => Stopwatch.GetElapsedTime(began) >= after;
+    }
+
+    private Func<bool> When(double checkpointBytes)
+    {
+        var log = new FileInfo(_folder[$"data/catalogs/{Catalog}/build.log"]);
+        return () =>
+        {
+            log.Refresh();
+            return log.Exists && log.Length >= checkpointBytes;
+        };
+    }
 
     private Process Start(string source)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
         [
-            Path.Combine(AppContext.BaseDirectory, "AiPlatform.Indexer.dll"), "reindex", "--source", source, "--mapping", _folder["map.yaml"], "--catalog", Catalog, "--data", _folder["data"],
+            Path.Combine(AppContext.BaseDirectory, "AiPlatform.Indexer.dll"), "reindex", "--source", source, "--mapping", _mapping, "--catalog", Catalog, "--data", _folder["data"],
             "--max-deleted", "100%", "--checkpoint", "100", "--json",
         ])
         {
@@ -103,23 +153,20 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>Answers whether the process had ended by itself.</summary>
-    private async Task<bool> KillAsync(string source, TimeSpan after)
+    private async Task<bool> KillAsync(string source, Func<bool> when)
     {
         using var process = Start(source);
         var read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(after);
-        try
+        while (!process.HasExited && !when())
         {
-            await process.WaitForExitAsync(patience.Token);
-            return true;
+            await Task.Delay(1);
         }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            await read;
-            return false;
-        }
+
+        var ended = process.HasExited;
+        process.Kill();
+        await process.WaitForExitAsync();
+        await read;
+        return ended;
     }
 
     /// <summary>Asks all the time; every answer is of a whole generation.</summary>
@@ -129,8 +176,11 @@ public sealed class KillTests : IDisposable
         while (!stop.IsCancellationRequested)
         {
             var page = await engine.SearchAsync(_system, new ProductQuery { Catalog = Catalog, PageSize = 5 }, CancellationToken.None);
-            Assert.Equal(Products, page.Total);
-            Assert.Single(page.Hits.Select(h => h.Id.Split('-')[0]).Distinct());
+            lock (_revisions)
+            {
+                Assert.Contains(_revisions, r => r.Count == page.Total && page.Hits.All(h => r.Contains(h.Id)));
+            }
+
             asked++;
             await Task.Delay(20, CancellationToken.None);
         }
