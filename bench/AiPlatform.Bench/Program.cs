@@ -15,7 +15,7 @@ TrainEmbedder train = (products, analyzer, cancellationToken) =>
 // Every benchmark is a verb; each says what it needs with --help.
 var root = new RootCommand("Benchmarks of AiPlatform. Run in Release: dotnet run -c Release --project bench/AiPlatform.Bench -- VERB")
 {
-    RelevanceVerb.Create(EmbeddedEngine.Open, train),
+    RelevanceVerb.Create(train),
     PeerVerb.Create(),
     SearchVerb.Create(EmbeddedEngine.Open, train),
     McpVerb.Create(),

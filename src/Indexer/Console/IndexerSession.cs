@@ -3,6 +3,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ namespace AiPlatform.Indexer.Console;
 public sealed record IndexerSession(
     ICatalogStore Store, IEmbedderProvider? Embedders, AccessScope System, string DataDirectory, ILoggerFactory Loggers, IDisposable? Owned) : IDisposable
 {
+    /// <summary>Where what is done is booked; null for nowhere.</summary>
+    public IReindexJobStore? Jobs { get; init; }
+
     /// <summary>Opens sources; null for files and folders of this machine only.</summary>
     public ISourceOpener? Sources { get; init; }
 

@@ -50,7 +50,11 @@ internal static class ReindexCommand
             request = request with { Gates = GatesOf(session, request.Catalog) };
             var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>(), session.Sources, session.Gates);
             var report = await ReindexConsole.WatchAsync(
-                parsed.InvocationConfiguration.Error, time, progress => job.RunAsync(session.System, request, progress, cancellationToken)).ConfigureAwait(false);
+                parsed.InvocationConfiguration.Error,
+                time,
+                progress => session.Jobs is null
+                    ? job.RunAsync(session.System, request, progress, cancellationToken)
+                    : new RecordedReindex(session.Jobs, session.System, time, session.Loggers.CreateLogger<RecordedReindex>()).RunAsync(job, request, progress, cancellationToken)).ConfigureAwait(false);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(parsed.GetValue(json) ? ReportJson.Write(report) : ReportText.Write(report)).ConfigureAwait(false);
             return IndexerCommands.Done;

@@ -36,6 +36,7 @@ internal static class ReportJson
             report.Waiting,
             report.Differences,
             report.Gates,
+            report.EmbeddingUsage,
             Seconds = Math.Round(report.Duration.TotalSeconds, 3),
             report.Generation,
             report.DeadLetterPath,

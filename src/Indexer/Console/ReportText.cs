@@ -31,6 +31,12 @@ internal static class ReportText
             text.AppendLine(culture, $"  differs   {difference}");
         }
 
+        if (report.EmbeddingUsage is { } usage)
+        {
+            var cost = usage.Cost is { } dollars ? FormattableString.Invariant($", {dollars:0.0000} USD") : "";
+            text.AppendLine($"  service   {ProgressWords.Count(usage.Requests)} requests, {ProgressWords.Count(usage.Tokens)} tokens{cost}");
+        }
+
         text.Append(culture, $"  time      {report.Duration.TotalSeconds:0.0} s, {ProgressWords.Count((long)report.RowsPerSecond)} rows/s");
         Rejections(text, report);
         if (report.DeadLetterPath is { } path)

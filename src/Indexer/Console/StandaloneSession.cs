@@ -3,9 +3,9 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
-using AiPlatform.Search.Embedded;
-using AiPlatform.Search.Embeddings;
+using AiPlatform.Search;
 using AiPlatform.Storage;
+using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AiPlatform.Indexer.Console;
 
-/// <summary>Opens the in-process engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
+/// <summary>Opens the engine and the audit for the indexer's own executable. The composition root of that executable.</summary>
 internal static class StandaloneSession
 {
     /// <summary>Where the in-process engine keeps its catalogs inside the data folder.</summary>
@@ -37,17 +37,17 @@ internal static class StandaloneSession
             configuration.GetSection(StorageOptions.Section).Bind(storage);
         });
         services.AddSources(configuration);
-        services.AddSingleton(new CatalogEmbedderOptions());
-        services.AddSingleton<CatalogEmbedderProvider>();
-        services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(dataDirectory, CatalogsFolder) });
+        services.AddEmbedders(configuration);
+        services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
         var provider = services.BuildServiceProvider();
         try
         {
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
-                provider.GetRequiredService<EmbeddedCatalog>(), provider.GetRequiredService<CatalogEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
+                provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
+                Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
                 Gates = new ReindexGates(
                     provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),

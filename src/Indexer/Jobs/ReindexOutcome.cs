@@ -5,6 +5,7 @@ using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Search.Embeddings.Remote;
 
 namespace AiPlatform.Indexer.Jobs;
 
@@ -54,6 +55,7 @@ internal sealed record ReindexOutcome
         CatalogBusyException => Failed("catalog_busy", "Another process builds this catalog. Wait for it to end, then start again."),
         SourceException broken => Failed(broken.Code, $"The configured source cannot be read. {ForOperator(source, "Source", jobId)}"),
         MappingException wrong => Failed("invalid_mapping", $"The configured mapping cannot be used: {wrong.Errors.Length} mistake{(wrong.Errors.Length == 1 ? "" : "s")}. {ForOperator(source, "Mapping", jobId)}"),
+        EmbeddingException broken => Failed(broken.Code, $"The embedding service did not do what it should; nothing was swapped. Whoever runs the server finds the reason in its log under {jobId} and the settings under {EmbeddingsOptions.Section}."),
         AccessRefusedException refused => Failed(refused.Code, refused.Message),
         _ => Failed("internal_error", $"The job broke off. Start it again; if it breaks off again, report its id {jobId}: the log has the reason."),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
+using AiPlatform.Search.Embeddings.Remote;
 
 namespace AiPlatform.Indexer.Pipeline;
 
@@ -48,6 +49,9 @@ public sealed record ReindexReport
 
     /// <summary>Whether the embedding model of the previous generation was used again.</summary>
     public bool ReusedModel { get; init; }
+
+    /// <summary>What was asked of the embedding service; null where there is none, and in a dry run.</summary>
+    public EmbeddingUsage? EmbeddingUsage { get; init; }
 
     /// <summary>How long it took.</summary>
     public required TimeSpan Duration { get; init; }

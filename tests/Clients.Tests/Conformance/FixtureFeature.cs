@@ -1,3 +1,6 @@
+// The SDK's own door for answers that are no results of tools; it may still change.
+#pragma warning disable MCPEXP002
+
 using System.Globalization;
 using AiPlatform.McpServer.Mcp;
 using ModelContextProtocol;

@@ -47,7 +47,8 @@ internal sealed class ProductTable
     /// <summary>Adds a product of the generation the build starts from.</summary>
     public void AddPrevious(string id, ProductStamp stamp)
     {
-        ref var entry = ref _entries[SlotFor(id)];
+        var slot = SlotFor(id);
+        ref var entry = ref _entries[slot];
         entry.Stamp = stamp;
         entry.Marks |= ProductMarks.Previous;
         Previous++;
