@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1170, Level = LogLevel.Error, Message = "{Method} failed, reference {Reference}")]
     public static partial void McpRequestFailed(ILogger logger, Exception exception, string method, string reference);
 
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Error, Message = "{Route} failed, reference {Reference}")]
+    public static partial void RestRequestFailed(ILogger logger, Exception exception, string route, string reference);
+
     [LoggerMessage(EventId = 1171, Level = LogLevel.Error, Message = "A look for changes failed; the next one is made all the same")]
     public static partial void LookFailed(ILogger logger, Exception exception);
 

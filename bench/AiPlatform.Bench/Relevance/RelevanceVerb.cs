@@ -25,22 +25,22 @@ internal sealed class RelevanceVerb
     private readonly Option<string?> _url = new("--url") { Description = "A running server's MCP address, such as http://127.0.0.1:5080/mcp, to ask instead." };
     private readonly Option<string?> _key = new("--key") { Description = "API key for --url." };
     private readonly Option<string?> _catalog = new("--catalog") { Description = "Catalog to search at --url; the server's only one without it." };
-    private readonly OpenEngine _open;
+    private readonly EngineArgument _engine = new();
     private readonly TrainEmbedder _train;
 
-    private RelevanceVerb(OpenEngine open, TrainEmbedder train)
+    private RelevanceVerb(TrainEmbedder train)
     {
-        _open = open;
         _train = train;
     }
 
-    public static Command Create(OpenEngine open, TrainEmbedder train) => new RelevanceVerb(open, train).Create();
+    public static Command Create(TrainEmbedder train) => new RelevanceVerb(train).Create();
 
     private Command Create()
     {
         var command = new Command("relevance", "Asks the queries of a judged catalog and writes the run.") { _labels, _run, _mode, _depth, _mcp, _url, _key, _catalog };
         _source.AddTo(command, queries: true, products: false);
         _vectors.AddTo(command);
+        _engine.AddTo(command);
         command.Validators.Add(result =>
         {
             var served = result.GetValue(_mcp) || result.GetValue(_url) is not null;
@@ -102,7 +102,7 @@ internal sealed class RelevanceVerb
         var products = read.Products.Select(p => p.Product).ToArray();
         var embedder = _vectors.Embedder(parse, read, queries) ?? await _train(products, mapping.Analyzer, cancellationToken).ConfigureAwait(false);
         using var folder = new BenchFolder();
-        using var engine = _open(folder.Path, embedder);
+        using var engine = _engine.Open(parse)(folder.Path, embedder);
         var scopes = new BenchScopes();
         var request = new CatalogBuildRequest(Catalog, "bench", mapping.Analyzer, embedder.ModelId, embedder.Dimensions);
         var marked = products.Select(p => AccessMarks.Of(p.Id).ApplyTo(p));

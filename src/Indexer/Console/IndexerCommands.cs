@@ -1,8 +1,10 @@
 using System.CommandLine;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Search.Embeddings.Remote;
 using AiPlatform.Storage;
 
 namespace AiPlatform.Indexer.Console;
@@ -99,7 +101,7 @@ public static class IndexerCommands
         {
             message = "Cancelled. The catalog is as it was.";
         }
-        catch (Exception e) when (e is ReindexException or SourceException or CatalogBusyException or CatalogRequestException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ReindexException or SourceException or EmbeddingException or CatalogBusyException or CatalogRequestException or ReindexRequestException or StorageException or IOException or UnauthorizedAccessException)
         {
             message = e.Message;
         }

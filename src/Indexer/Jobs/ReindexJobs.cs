@@ -189,7 +189,9 @@ public sealed class ReindexJobs : IHostedLifecycleService
     /// <see cref="ReindexPermission.Start"/> alone: who may start a job may follow it and give it up.
     /// </summary>
     public async ValueTask<ReindexJobInfo?> FindOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken) =>
-        await FindAsync(caller, ReindexPermission.Start, jobId, cancellationToken).ConfigureAwait(false) is { } job && string.Equals(job.RequestedBy, caller.Subject, StringComparison.Ordinal) ? job : null;
+        await FindAsync(caller, ReindexPermission.Start, jobId, cancellationToken).ConfigureAwait(false) is { } job && string.Equals(job.RequestedBy, caller.Subject, StringComparison.Ordinal)
+            ? LookHere(jobId) ?? job
+            : null;
 
     /// <summary>Gives up a job of the caller's own; false when there is none, as for <see cref="FindOwnAsync"/>. A job that has ended stays as it is.</summary>
     public async ValueTask<bool> CancelOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
@@ -333,7 +335,7 @@ public sealed class ReindexJobs : IHostedLifecycleService
         }
     }
 
-    /// <summary>One scope for all, so that whoever polls does not fill the _audit.</summary>
+    /// <summary>One scope for all, so that whoever polls does not fill the audit.</summary>
     private AccessScope Reader() => _reader ??= _issuer.IssueSystem("reindex", "read jobs, catalogs and generations for callers who may see them");
 
     private async ValueTask<ReindexJobInfo?> FindAsync(AccessScope caller, string action, string jobId, CancellationToken cancellationToken)

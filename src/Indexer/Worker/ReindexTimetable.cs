@@ -99,13 +99,6 @@ internal sealed class ReindexTimetable : IAsyncDisposable
         return true;
     }
 
-    /// <summary>When each scheduled catalog is next reindexed, by name.</summary>
-    public async ValueTask<IReadOnlyList<(string Catalog, DateTimeOffset? Next, DateTimeOffset? Previous)>> NextAsync(CancellationToken cancellationToken)
-    {
-        var triggers = await _scheduler.QueryTriggers(new TriggerQuery { Group = GroupMatcher<TriggerKey>.GroupEquals(ScheduleGroup), Take = ConfiguredCatalogs.MaxCatalogs }, cancellationToken).ConfigureAwait(false);
-        return [.. triggers.Items.Select(t => (t.Key.Name, t.NextFireTimeUtc, t.PreviousFireTimeUtc)).OrderBy(t => t.Name, StringComparer.Ordinal)];
-    }
-
     /// <summary>Fires nothing more, asks what runs to put its job down, and waits for that.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ using AiPlatform.McpServer.Mcp.Resources;
 using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Operations;
+using AiPlatform.McpServer.Rest;
 
 namespace AiPlatform.McpServer.Hosting;
 
@@ -45,6 +46,7 @@ internal static class ServerHost
         builder.Services.AddCompletions();
         builder.Services.AddChanges();
         builder.Services.AddMcpEndpoint();
+        builder.Services.AddRest();
         addPlatform(builder);
 
         var start = new StartLogging();
@@ -53,6 +55,7 @@ internal static class ServerHost
         start.Watch(app.Lifetime);
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
+        app.MapRest();
         app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Embeddings.Remote;
 using Microsoft.Extensions.AI;
 
 namespace AiPlatform.Search.Embeddings;
@@ -9,9 +10,15 @@ namespace AiPlatform.Search.Embeddings;
 /// <param name="modelName">Name and version of its model, as in the index.</param>
 /// <param name="dimensions">Length of its vectors, 1 to 4,096.</param>
 /// <param name="options">Batches; defaults when null.</param>
-public sealed class TextProductEmbedder(IEmbeddingGenerator<string, Embedding<float>> generator, string modelName, int dimensions, TextProductEmbedderOptions? options = null) : IProductEmbedder
+/// <param name="time">The clock; the system's when null.</param>
+public sealed class TextProductEmbedder(
+    IEmbeddingGenerator<string, Embedding<float>> generator, string modelName, int dimensions, TextProductEmbedderOptions? options = null, TimeProvider? time = null) : IProductEmbedder
 {
-    private readonly int _batchSize = InRange(options?.BatchSize ?? 64, 1, 2_048, nameof(TextProductEmbedderOptions.BatchSize));
+    private readonly string _documentPrefix = options?.DocumentPrefix ?? "";
+    private readonly string _queryPrefix = options?.QueryPrefix ?? "";
+    private readonly TimeSpan _queryTimeout = options?.QueryTimeout ?? Timeout.InfiniteTimeSpan;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly int _batchSize = InRange(options?.BatchSize ?? 64, 1, TextProductEmbedderOptions.MaxBatchSize, nameof(TextProductEmbedderOptions.BatchSize));
     private readonly int _maxCharacters = InRange(options?.MaxCharacters ?? 4_000, 100, 32_000, nameof(TextProductEmbedderOptions.MaxCharacters));
 
     /// <summary>The model's name and the version of the text template.</summary>
@@ -24,7 +31,7 @@ public sealed class TextProductEmbedder(IEmbeddingGenerator<string, Embedding<fl
     public string TextOf(Product product)
     {
         ArgumentNullException.ThrowIfNull(product);
-        return Bounded(ProductText.Of(product));
+        return Bounded(_documentPrefix + ProductText.Of(product));
     }
 
     /// <inheritdoc/>
@@ -35,7 +42,7 @@ public sealed class TextProductEmbedder(IEmbeddingGenerator<string, Embedding<fl
         var vectors = new List<ReadOnlyMemory<float>>(products.Count);
         foreach (var batch in products.Chunk(_batchSize))
         {
-            vectors.AddRange(await EmbedAsync([.. batch.Select(TextOf)], cancellationToken).ConfigureAwait(false));
+            vectors.AddRange(await EmbedAsync([.. batch.Select(TextOf)], EmbeddingInput.Document, cancellationToken).ConfigureAwait(false));
         }
 
         return vectors;
@@ -43,15 +50,30 @@ public sealed class TextProductEmbedder(IEmbeddingGenerator<string, Embedding<fl
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">As for products.</exception>
+    /// <exception cref="TimeoutException">It took longer than <see cref="TextProductEmbedderOptions.QueryTimeout"/>.</exception>
     public async ValueTask<ReadOnlyMemory<float>> EmbedQueryAsync(string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return string.IsNullOrWhiteSpace(text) ? ReadOnlyMemory<float>.Empty : (await EmbedAsync([Bounded(text)], cancellationToken).ConfigureAwait(false))[0];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return ReadOnlyMemory<float>.Empty;
+        }
+
+        using var late = new CancellationTokenSource(_queryTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return (await EmbedAsync([Bounded(_queryPrefix + text)], EmbeddingInput.Query, both.Token).ConfigureAwait(false))[0];
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The query was not embedded within {_queryTimeout.TotalMilliseconds:0} ms.", e);
+        }
     }
 
-    private async Task<ReadOnlyMemory<float>[]> EmbedAsync(string[] texts, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<float>[]> EmbedAsync(string[] texts, EmbeddingGenerationOptions input, CancellationToken cancellationToken)
     {
-        var embeddings = await generator.GenerateAsync(texts, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var embeddings = await generator.GenerateAsync(texts, input, cancellationToken).ConfigureAwait(false);
         return embeddings.Count == texts.Length
             ? [.. embeddings.Select(e => Normalized(e.Vector))]
             : throw new InvalidOperationException($"The embedding generator gave {embeddings.Count} vectors for {texts.Length} texts.");

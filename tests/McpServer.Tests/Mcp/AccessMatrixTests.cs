@@ -65,6 +65,7 @@ public sealed class AccessMatrixTests(AccessMatrixTests.Server fixture) : IClass
         {
             var parts = endpoint.Split(' ');
             using var request = parts[0] == "POST" ? RawMcp.Post(null, RawMcp.Initialize) : new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);
+            request.RequestUri = new Uri(parts[1], UriKind.Relative);
             using var response = await Tested.Http.SendAsync(request);
 
             Assert.True((response.StatusCode == HttpStatusCode.Unauthorized) == needsKey, $"{endpoint}: {response.StatusCode}");

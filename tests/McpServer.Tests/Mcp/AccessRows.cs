@@ -37,6 +37,13 @@ internal static class AccessRows
         ["DELETE /mcp"] = true,
         // What a browser asks before it sends the request with the key.
         ["OPTIONS /mcp"] = false,
+        // Which right each asks for is tested with them.
+        ["POST /api/v1/reindex"] = true,
+        ["GET /api/v1/reindex"] = true,
+        ["GET /api/v1/reindex/{id}"] = true,
+        ["POST /api/v1/reindex/{id}/cancel"] = true,
+        ["GET /api/v1/catalogs/{catalog}/generations"] = true,
+        ["POST /api/v1/catalogs/{catalog}/rollback"] = true,
         ["GET /.well-known/oauth-protected-resource"] = false,
         ["GET /.well-known/oauth-protected-resource/mcp"] = false,
         ["GET /health"] = false,

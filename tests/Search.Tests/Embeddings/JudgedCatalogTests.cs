@@ -41,11 +41,11 @@ public sealed class JudgedCatalogTests
         Assert.True(scores.Average() >= .67, $"NDCG@10 is {scores.Average():F4}");
     }
 
-    private static double Dcg(IEnumerable<double> gains) => gains.Select((g, i) => g / Math.Log2(i + 2)).Sum();
+    internal static double Dcg(IEnumerable<double> gains) => gains.Select((g, i) => g / Math.Log2(i + 2)).Sum();
 
-    private static IEnumerable<string[]> Rows(string path) => File.ReadLines(path).Skip(1).Select(l => l.Split('\t'));
+    internal static IEnumerable<string[]> Rows(string path) => File.ReadLines(path).Skip(1).Select(l => l.Split('\t'));
 
-    private static IEnumerable<Product> Products(string path)
+    internal static IEnumerable<Product> Products(string path)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         while (reader.ReadLine() is { } line)

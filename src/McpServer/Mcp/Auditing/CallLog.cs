@@ -53,7 +53,8 @@ internal sealed class CallLog(CallNames names, ICallAudit audit, TimeProvider ti
     public ValueTask RefusedAtTheDoorAsync(IPAddress? address, string? subject, string code) =>
         _refusals.Take(address).Allowed ? audit.RecordAsync(new CallRecord(time.GetUtcNow(), subject ?? "", [], "", "", code, 0)) : ValueTask.CompletedTask;
 
-    private ValueTask RecordAsync(Caller caller, string method, string name, string outcome, long begun) =>
+    /// <summary>Records a request that is no message.</summary>
+    public ValueTask RecordAsync(Caller caller, string method, string name, string outcome, long begun) =>
         audit.RecordAsync(new CallRecord(time.GetUtcNow(), caller.Subject, caller.Scope.Groups, method, name, outcome, (int)Math.Min(time.GetElapsedTime(begun).TotalMilliseconds, int.MaxValue)));
 
     private McpMessageHandler Recorded(McpMessageHandler next) => async (message, cancellationToken) =>

@@ -8,12 +8,17 @@ namespace AiPlatform.McpServer.Mcp.Http;
 /// <summary>The first steps of every request to the endpoint: address, origin, identity, the caller's limits, and then what the caller narrows itself to.</summary>
 internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication authentication, FailedCredentialLimiter failures, BearerChallenge challenge, CallLog calls, ILogger<CallerGate> logger)
 {
+    /// <summary>The caller of a message; null when the refusal has been written.</summary>
+    public ValueTask<Caller?> AdmitAsync(HttpContext http) => AdmitAsync(http, fault => RpcErrorResponse.WriteAsync(http, fault));
+
     /// <summary>The caller; null when the refusal has been written.</summary>
-    public async ValueTask<Caller?> AdmitAsync(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="write">Writes a refusal in the form of this door.</param>
+    public async ValueTask<Caller?> AdmitAsync(HttpContext http, Func<RpcFault, Task> write)
     {
         if (guard.Check(http.Request) is { } foreign)
         {
-            await RefuseAsync(http, null, foreign);
+            await RefuseAsync(http, null, foreign, write);
             return null;
         }
 
@@ -45,16 +50,16 @@ internal sealed class CallerGate(HostAndOriginGuard guard, CallerAuthentication 
                     break;
             }
 
-            await RefuseAsync(http, outcome.Subject, new RpcFault(outcome.Status, RpcErrors.Refused, outcome.Code, outcome.Message));
+            await RefuseAsync(http, outcome.Subject, new RpcFault(outcome.Status, RpcErrors.Refused, outcome.Code, outcome.Message), write);
         }
 
         return outcome.Caller;
     }
 
-    private async Task RefuseAsync(HttpContext http, string? subject, RpcFault fault)
+    private async Task RefuseAsync(HttpContext http, string? subject, RpcFault fault, Func<RpcFault, Task> write)
     {
         Log.RequestRefused(logger, fault.Code);
         await calls.RefusedAtTheDoorAsync(http.Connection.RemoteIpAddress, subject, fault.Code);
-        await RpcErrorResponse.WriteAsync(http, fault);
+        await write(fault);
     }
 }

@@ -15,15 +15,29 @@ internal sealed class StepUpGate(ToolRunner tools, BearerChallenge challenge, IA
     /// <summary>Null when the message may be handled. Otherwise the challenge is in the headers already.</summary>
     public RpcFault? Check(HttpContext http, Caller caller, in RpcEnvelope message)
     {
-        if (caller.StepUp is not { } stepUp || message.Kind != RpcMessageKind.Request || Permits(message) is not { } permits || permits(caller.Scope)
-            || stepUp.ScopesFor(permits, SupportedScopes.Of(policies.Current)) is not { } needed)
+        if (caller.StepUp is null || message.Kind != RpcMessageKind.Request || Permits(message) is not { } permits)
+        {
+            return null;
+        }
+
+        return Check(http, caller, message.Method, permits);
+    }
+
+    /// <summary>The same for anything a scope permits or not.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="method">What is asked for, in the server's own words.</param>
+    /// <param name="permits">Whether a scope may do it.</param>
+    public RpcFault? Check(HttpContext http, Caller caller, string method, Func<AccessScope, bool> permits)
+    {
+        if (caller.StepUp is not { } stepUp || permits(caller.Scope) || stepUp.ScopesFor(permits, SupportedScopes.Of(policies.Current)) is not { } needed)
         {
             return null;
         }
 
         http.Response.Headers.WWWAuthenticate = challenge.Insufficient(needed);
         var names = string.Join(' ', needed);
-        Log.ScopeInsufficient(logger, message.Method, caller.Subject, names);
+        Log.ScopeInsufficient(logger, method, caller.Subject, names);
         return new RpcFault(
             StatusCodes.Status403Forbidden, RpcErrors.Refused, "insufficient_scope", $"The access token does not carry the scopes this needs. Get a token with the scopes: {names}");
     }

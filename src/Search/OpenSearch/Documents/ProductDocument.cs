@@ -9,7 +9,8 @@ namespace AiPlatform.Search.OpenSearch.Documents;
 /// <summary>Writes a product as the document of the index. The document id is the product's id. Not thread-safe: one a writer. O(tokens of the product).</summary>
 /// <param name="analyzer">The build's text analyzer.</param>
 /// <param name="dimensions">Length of the build's vectors; 0 without.</param>
-internal sealed class ProductDocument(ITextAnalyzer analyzer, int dimensions)
+/// <param name="lengths">Average lengths of texts; learns from what is written.</param>
+internal sealed class ProductDocument(ITextAnalyzer analyzer, int dimensions, TextLengths lengths)
 {
     private readonly List<TextToken>[] _fields = [.. Enumerable.Range(0, (int)TextField.Count).Select(_ => new List<TextToken>())];
     private readonly SortedDictionary<string, SortedSet<string>> _keywords = new(StringComparer.Ordinal);
@@ -46,9 +47,15 @@ internal sealed class ProductDocument(ITextAnalyzer analyzer, int dimensions)
             {
                 analyzer.Analyze(text, tokens);
             }
+
+            lengths.Add(field, tokens.Count);
+            if (tokens.Count > 0)
+            {
+                json.WriteNumber(TextLengths.FieldOf(field), tokens.Count);
+            }
         }
 
-        json.WriteString(IndexFields.SearchText, WeightedText.Of(_fields));
+        json.WriteString(IndexFields.SearchText, WeightedText.Of(_fields, lengths));
         WriteTerms(json, IndexFields.PhraseText, _fields);
         WriteTerms(json, IndexFields.NameText, _fields.AsSpan(0, (int)TextField.Class + 1));
     }
