@@ -159,7 +159,7 @@ public sealed class ReadReplayTests
     [InlineData("!", new byte[0])]
     public void Bytes_WithOrWithoutPadding_AreRead(string text, byte[] expected)
     {
-        using var hit = JsonDocument.Parse($$"""{"fields":{"codes":["{{text}}"]}}""");
+        using var hit = JsonDocument.Parse($"{{\"fields\":{{\"codes\":[\"{text}\"]}}}}");
 
         Assert.Equal(expected, SearchHits.Bytes(hit.RootElement, "codes"));
     }
