@@ -13,7 +13,9 @@ using Xunit;
 namespace AiPlatform.Search.Tests.OpenSearch;
 
 /// <summary>Every way a bulk can end, told by a server over real connections.</summary>
+#pragma warning disable CA1001 // closed by DisposeAsync, which xunit calls
 public sealed class BulkWriterTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly StubIndex _index = new();
     private StubCluster _stub = null!;
