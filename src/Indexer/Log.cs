@@ -38,6 +38,21 @@ internal static partial class Log
     [LoggerMessage(4016, LogLevel.Warning, "Which catalogs there are could not be read; the names last read go on")]
     public static partial void CatalogsUnknown(ILogger logger, Exception failure);
 
+    [LoggerMessage(4050, LogLevel.Information, "Reindex of {Catalog} goes on behind {Done} changes of an abandoned run")]
+    public static partial void Resumed(ILogger logger, string catalog, long done);
+
+    [LoggerMessage(4051, LogLevel.Information, "Gate {Gate} of {Catalog}: passed {Passed}, measured {Measured}, threshold {Threshold}")]
+    public static partial void GateMeasured(ILogger logger, string catalog, string gate, bool passed, double measured, double threshold);
+
+    [LoggerMessage(4052, LogLevel.Warning, "Gate {Gate} of {Catalog} was overridden by {Subject}: {Reason}")]
+    public static partial void GateOverridden(ILogger logger, string catalog, string gate, string subject, string reason);
+
+    [LoggerMessage(4053, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
+    public static partial void ChangesWait(ILogger logger, string catalog, int changes);
+
+    [LoggerMessage(4054, LogLevel.Error, "Changes of {Catalog} that arrived during a build could not be applied behind it; the next run does so: {Reason}")]
+    public static partial void ChangesStay(ILogger logger, string catalog, string reason);
+
     [LoggerMessage(4020, LogLevel.Warning, "Job {Job}: that it is worked on could not be told; it is tried again")]
     public static partial void BeatFailed(ILogger logger, Exception failure, string job);
 

@@ -1,8 +1,10 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Storage.Jobs;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Indexer.Console;
@@ -22,6 +24,12 @@ public sealed record IndexerSession(
 
     /// <summary>Opens sources; null for files and folders of this machine only.</summary>
     public ISourceOpener? Sources { get; init; }
+
+    /// <summary>What stands before a swap; null for gates without policy, live generation and overrides.</summary>
+    public ReindexGates? Gates { get; init; }
+
+    /// <summary>Settings of this process; thresholds of the gates are in its section <c>Catalogs:NAME:Gates</c>. Null for none.</summary>
+    public IConfiguration? Configuration { get; init; }
 
     /// <inheritdoc/>
     public void Dispose() => Owned?.Dispose();

@@ -1,3 +1,5 @@
+using AiPlatform.Indexer.Gates;
+
 namespace AiPlatform.Indexer.Jobs;
 
 /// <summary>Where a catalog comes from, as the configuration says. Callers name the catalog and never a place.</summary>
@@ -7,4 +9,8 @@ namespace AiPlatform.Indexer.Jobs;
 /// <param name="MaxRejected">The share of rows, 0 to 1, that may be rejected.</param>
 /// <param name="MaxDeleted">The share of the live products, 0 to 1, that may be deleted.</param>
 /// <param name="Schedule">When it is reindexed by itself; null for on demand only.</param>
-public sealed record CatalogSource(string Catalog, string SourcePath, string MappingPath, double MaxRejected, double MaxDeleted, CatalogSchedule? Schedule = null);
+public sealed record CatalogSource(string Catalog, string SourcePath, string MappingPath, double MaxRejected, double MaxDeleted, CatalogSchedule? Schedule = null)
+{
+    /// <summary>Thresholds of the gates before a swap.</summary>
+    public GateSettings Gates { get; init; } = new();
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using Microsoft.Extensions.Configuration;
@@ -10,7 +11,7 @@ namespace AiPlatform.Indexer.Jobs;
 /// <summary>
 /// The catalogs that jobs may build: the section <c>Catalogs</c> of the configuration, read once. Each catalog has <c>Source</c> (a file, a folder, <c>s3://…</c> or
 /// <c>http(s)://…</c>) and <c>Mapping</c> (a file), paths relative to the working folder, and optionally <c>MaxRejected</c> (default 10%) and <c>MaxDeleted</c> (default 30%), written as <c>30%</c> or <c>0.3</c>,
-/// and a <see cref="CatalogSchedule"/>: <c>Schedule</c>, <c>TimeZone</c> and <c>Misfire</c>. Immutable.
+/// and a <see cref="CatalogSchedule"/>: <c>Schedule</c>, <c>TimeZone</c> and <c>Misfire</c>, and a section <see cref="GateSettings">Gates</see>. Immutable.
 /// </summary>
 public sealed class ConfiguredCatalogs
 {
@@ -25,7 +26,7 @@ public sealed class ConfiguredCatalogs
     private const string MaxRejected = "MaxRejected";
     private const string MaxDeleted = "MaxDeleted";
 
-    private static readonly ImmutableArray<string> Keys = [Source, Mapping, MaxRejected, MaxDeleted, CatalogSchedule.CronKey, CatalogSchedule.TimeZoneKey, CatalogSchedule.MisfireKey];
+    private static readonly ImmutableArray<string> Keys = [Source, Mapping, MaxRejected, MaxDeleted, CatalogSchedule.CronKey, CatalogSchedule.TimeZoneKey, CatalogSchedule.MisfireKey, GateConfiguration.Section];
 
     private readonly ImmutableSortedDictionary<string, CatalogSource> _sources;
 
@@ -78,7 +79,10 @@ public sealed class ConfiguredCatalogs
             FileOf(section, Mapping, "how rows become products: a YAML file", problems),
             ShareOf(section, MaxRejected, ReindexRequest.DefaultMaxRejected, problems),
             ShareOf(section, MaxDeleted, ReindexRequest.DefaultMaxDeleted, problems),
-            CatalogSchedule.Read(section, problems));
+            CatalogSchedule.Read(section, problems))
+        {
+            Gates = GateConfiguration.Read(section, problems),
+        };
     }
 
     private static string SourceOf(IConfigurationSection section, List<string> problems)

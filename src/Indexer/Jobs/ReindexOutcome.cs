@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
@@ -73,6 +74,16 @@ internal sealed record ReindexOutcome
             "too_many_rejected" => FormattableString.Invariant($"More than {source.MaxRejected * 100:0.##}% of the rows were rejected. Correct the source or the mapping, or allow more with {Setting("MaxRejected")}."),
             "too_many_deleted" => FormattableString.Invariant($"More than {source.MaxDeleted * 100:0.##}% of the live products would be deleted because the source does not have them; a dry run tells how many. Check that the source is complete, or allow more with {Setting("MaxDeleted")}."),
             "verification_failed" => "The new generation did not hold what was written. Check the disk, then start again.",
+            "parity_failed" => "Products of the new generation do not read back as they were written. Check the search engine, then start again.",
+            "vector_coverage" => FormattableString.Invariant($"Less than {source.Gates.MinVectorCoverage * 100:0.##}% of the products have a vector. Check the embedding model, or allow less with {Setting("Gates:MinVectorCoverage")}."),
+            "leak_found" => "The new generation would answer callers otherwise than the access rules say. This cannot be overridden; whoever runs the server finds the numbers in its log.",
+            "canary_failed" => $"Canary queries of the catalog are not answered as they must. Compare the source with the file under {Setting("Gates:Canaries")}, or allow more with {Setting("Gates:MaxCanaryFailures")}.",
+            "relevance_dropped" => FormattableString.Invariant($"Judged queries are answered worse than by the live generation, by more than {source.Gates.MaxRelevanceDrop:0.###} NDCG@10. Look at what changed in source, mapping or model, or allow more with {Setting("Gates:MaxRelevanceDrop")}."),
+            "embedding_failed" => "The embedding model did not answer, or not as it must. Start again when it does: what was embedded so far is kept.",
+            "full_build_required" => "The embedding model is not the one of the live generation. Run a full reindex once.",
+            "invalid_override" => $"An override is wrong. It names one of {string.Join(", ", GateNames.Overridable)} and gives a reason of 5 to 500 characters.",
+            "invalid_gate_file" => $"A file under {Setting("Gates")} is missing or wrong.",
+            "journal_full" => "Too many changes wait for the build that is running. Let it end, or cancel it.",
             _ => "The pipeline refused the job.",
         };
         return why + " The catalog is left as it is.";

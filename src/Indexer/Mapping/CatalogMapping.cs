@@ -9,6 +9,9 @@ public sealed record CatalogMapping
     /// <summary>Its name for people, such as the file's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Digest of its text, hexadecimal; empty when it was not read from one.</summary>
+    public string Digest { get; init; } = "";
+
     /// <summary>The text analyzer: <c>english</c> or <c>plain</c>. Default: english.</summary>
     public string Analyzer { get; init; } = "english";
 
@@ -20,4 +23,10 @@ public sealed record CatalogMapping
 
     /// <summary>Where the specifications come from; null for none.</summary>
     public SpecificationRule? Specifications { get; init; }
+
+    /// <summary>Where a row says how new it is; null when rows have no version.</summary>
+    public VersionRule? Version { get; init; }
+
+    /// <summary>How a row says that its product is gone; null when no row does.</summary>
+    public DeletionRule? Deleted { get; init; }
 }

@@ -193,7 +193,8 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
         return texts.DrainToImmutable();
     }
 
-    private static bool Holds(RowNode? node) =>
+    /// <summary>Whether there is something other than nothing, 0 and false.</summary>
+    public static bool Holds(RowNode? node) =>
         node is { IsEmpty: false } && !(node.Kind == RowNodeKind.Boolean && node.Text == "false")
         && !(node.IsScalar && FieldValues.TryDecimal(node.Text.Trim(), NumberNotation.Decimal, out var number) && number == 0)
         && !string.Equals(node.Text.Trim(), "false", StringComparison.OrdinalIgnoreCase);

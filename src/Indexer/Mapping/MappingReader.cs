@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using AiPlatform.Indexer.Sources;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -12,7 +14,7 @@ public static class MappingReader
     public const int MaxBytes = 256 * 1024;
 
     /// <summary>The keys of the file's top level.</summary>
-    internal static ImmutableArray<string> TopKeys { get; } = ["analyzer", "source", "fields", "specifications"];
+    internal static ImmutableArray<string> TopKeys { get; } = ["analyzer", "source", "fields", "specifications", "version", "deleted"];
 
     /// <summary>Reads a mapping file.</summary>
     /// <exception cref="MappingException">The file is missing, too large or has mistakes.</exception>
@@ -45,10 +47,13 @@ public static class MappingReader
         var mapping = new CatalogMapping
         {
             Name = name,
+            Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml))),
             Analyzer = reader.Choice(top, "analyzer", "analyzer", "english", ["english", "plain"]),
             Source = Source(reader, top),
             Fields = Fields(reader, top, root),
             Specifications = top.TryGetValue("specifications", out var specifications) ? SpecificationSection.Read(reader, specifications) : null,
+            Version = top.TryGetValue("version", out var version) ? ChangeSection.Version(reader, version) : null,
+            Deleted = top.TryGetValue("deleted", out var deleted) ? ChangeSection.Deleted(reader, deleted) : null,
         };
         reader.ThrowIfWrong();
         return mapping;
@@ -68,7 +73,7 @@ public static class MappingReader
 
         return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
             ? root
-            : throw new MappingException(name, [new(1, "file", "The file must hold one document with the keys fields, and optionally analyzer, source, specifications.")]);
+            : throw new MappingException(name, [new(1, "file", "The file must hold one document with the keys fields, and optionally analyzer, source, specifications, version, deleted.")]);
     }
 
     private static SourceOptions Source(YamlSection reader, IReadOnlyDictionary<string, YamlNode> top)

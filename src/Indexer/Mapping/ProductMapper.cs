@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Indexer.Validation;
@@ -42,6 +43,41 @@ public sealed class ProductMapper(CatalogMapping mapping)
             Specifications = mapping.Specifications is { } rule ? SpecificationReader.Read(rule, row, problems) : Product.EmptySpecifications,
         };
         return problems.Count == before ? product : null;
+    }
+
+    /// <summary>Whether the row says that its product is gone.</summary>
+    public bool IsDeletion(RowNode row) =>
+        mapping.Deleted is { } rule && rule.Path.Find(row) is var node
+        && (rule.Values.IsEmpty ? FieldReader.Holds(node) : node is { IsScalar: true } && rule.Values.Contains(node.Text.Trim(), StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The id of a row that says that its product is gone; empty with a problem when it has none.</summary>
+    public string DeletedIdOf(RowNode row, List<RowProblem> problems) => new FieldReader(mapping.Fields, row, problems).Id();
+
+    /// <summary>The version of a row, from 1; 0 where the mapping has none. A row without one refuses where the mapping asks for it.</summary>
+    public long VersionOf(RowNode row, List<RowProblem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (mapping.Version is not { } rule)
+        {
+            return 0;
+        }
+
+        if (rule.Path.Find(row) is not { IsEmpty: false, IsScalar: true } node)
+        {
+            problems.Add(new RowProblem("version", "version_missing", "The row does not say how new it is, and the mapping asks for a version."));
+            return 0;
+        }
+
+        var text = node.Text.Trim();
+        var version = rule.IsDate
+            ? FieldValues.TryDate(text, rule.DateFormat, out var date) ? date.UtcTicks / TimeSpan.TicksPerMicrosecond : 0
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        if (version <= 0)
+        {
+            problems.Add(new RowProblem("version", "not_a_version", rule.IsDate ? "The version is no date in the mapping's format." : "The version is no whole number from 1."));
+        }
+
+        return version;
     }
 
     /// <summary>The id of a row for messages, as far as it can be told; empty otherwise.</summary>

@@ -31,6 +31,11 @@ public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILog
         try
         {
             var embedder = CatalogEmbedder.Load(stored, analyzer);
+            if (request.Incremental)
+            {
+                return embedder;
+            }
+
             var check = new CatalogRetrainCheck(embedder);
             foreach (var product in request.PublicProducts)
             {

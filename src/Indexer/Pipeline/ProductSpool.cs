@@ -1,18 +1,20 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>
-/// Valid products on disk between reading and indexing, so that the embedder can learn from all of them while memory stays constant but
-/// for about 40 bytes an id. The file goes with the process, however it ends. Of products with the same id only the last is read back.
+/// Valid products and deletions on disk between reading and indexing, so that the embedder can learn from all of them while memory stays constant but
+/// for about 60 bytes an id. The file goes with the process, however it ends. Of entries with the same id only the last of the highest version is read back.
 /// </summary>
 internal sealed class ProductSpool : IDisposable
 {
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
-    private readonly Dictionary<ContentHash, (int Ordinal, long Line)> _last = [];
+    private readonly Dictionary<ContentHash, Last> _last = [];
+    private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _count;
 
     public ProductSpool(string directory)
@@ -40,46 +42,99 @@ internal sealed class ProductSpool : IDisposable
         }
     }
 
-    /// <summary>Products with different ids.</summary>
-    public int Distinct => _last.Count;
+    /// <summary>Products with different ids, those that are gone left out.</summary>
+    public int Distinct => _last.Count - Deletions;
 
-    /// <summary>Adds a product. Answers the line of the earlier product it replaces; null when its id is new.</summary>
-    public long? Add(Product product, long line)
+    /// <summary>Different ids of products that are gone.</summary>
+    public int Deletions { get; private set; }
+
+    /// <summary>Digest over everything that was added, in order; hexadecimal. After <see cref="Complete"/>.</summary>
+    public string Digest { get; private set; } = "";
+
+    /// <summary>Adds a product.</summary>
+    public SpoolAnswer Add(Product product, long line, long version)
     {
         _buffer.ResetWrittenCount();
-        ProductCodec.Write(product, _buffer);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, _buffer.WrittenCount);
-        _file.Write(length);
-        _file.Write(_buffer.WrittenSpan);
-        var id = Digests.Of(product.Id);
-        long? replaced = _last.TryGetValue(id, out var before) ? before.Line : null;
-        _last[id] = (_count++, line);
-        return replaced;
+        SpoolRecord.Write(product, version, _buffer);
+        return Add(product.Id, line, version, isDeletion: false);
+    }
+
+    /// <summary>Adds that a product is gone.</summary>
+    public SpoolAnswer AddDeletion(string id, long line, long version)
+    {
+        _buffer.ResetWrittenCount();
+        SpoolRecord.WriteDeletion(id, version, _buffer);
+        return Add(id, line, version, isDeletion: true);
+    }
+
+    /// <summary>Adds an entry of another spool or a journal.</summary>
+    public void Add(in SpoolEntry entry, ReadOnlySpan<byte> record)
+    {
+        _buffer.ResetWrittenCount();
+        _buffer.Write(record);
+        Add(entry.Id, 0, entry.Version, entry.IsDeletion);
     }
 
     /// <summary>Ends the writing.</summary>
-    public void Complete() => _file.Flush();
+    public void Complete()
+    {
+        _file.Flush();
+        Digest = Convert.ToHexStringLower(_digest.GetHashAndReset());
+    }
 
-    /// <summary>The products in source order. Streams; may be enumerated several times after <see cref="Complete"/>.</summary>
-    public IEnumerable<SpooledProduct> Read()
+    /// <summary>What the entry of an id that is read back says; null when there is none.</summary>
+    public (bool IsDeletion, long Version)? Find(string id) =>
+        _last.TryGetValue(Digests.Of(id), out var last) ? (last.IsDeletion, last.Version) : null;
+
+    /// <summary>The entries in source order. Streams; may be enumerated several times after <see cref="Complete"/>. An entry is valid until the next one.</summary>
+    public IEnumerable<SpoolEntry> Read() => Records().Select(SpoolRecord.Read);
+
+    /// <summary>The same as bytes.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Records()
     {
         var window = new SpoolWindow(_file.SafeFileHandle);
         for (var ordinal = 0; ordinal < _count; ordinal++)
         {
-            var spooled = Next(window);
-            if (_last[Digests.Of(spooled.Product.Id)].Ordinal == ordinal)
+            var record = window.Take(BinaryPrimitives.ReadInt32LittleEndian(window.Take(sizeof(int)).Span));
+            if (_last.Count == _count || _last[Digests.Of(SpoolRecord.Read(record).Id)].Ordinal == ordinal)
             {
-                yield return spooled;
+                yield return record;
             }
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    private static SpooledProduct Next(SpoolWindow window)
+    public void Dispose()
     {
-        var content = window.Take(BinaryPrimitives.ReadInt32LittleEndian(window.Take(4)));
-        return new SpooledProduct(ProductCodec.Read(content), Digests.Of(content));
+        _digest.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk: what could not be flushed is not needed any more.
+        }
     }
+
+    private SpoolAnswer Add(string id, long line, long version, bool isDeletion)
+    {
+        var key = Digests.Of(id);
+        var known = _last.TryGetValue(key, out var before);
+        if (known && version < before.Version)
+        {
+            return new SpoolAnswer(before.Line, IsStale: true);
+        }
+
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, _buffer.WrittenCount);
+        _file.Write(length);
+        _file.Write(_buffer.WrittenSpan);
+        _digest.AppendData(length);
+        _digest.AppendData(_buffer.WrittenSpan);
+        Deletions += (isDeletion ? 1 : 0) - (known && before.IsDeletion ? 1 : 0);
+        _last[key] = new Last(line, version, _count++, isDeletion);
+        return new SpoolAnswer(known ? before.Line : null, IsStale: false);
+    }
+
+    private readonly record struct Last(long Line, long Version, int Ordinal, bool IsDeletion);
 }

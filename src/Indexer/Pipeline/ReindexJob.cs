@@ -1,22 +1,38 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Sources;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>
-/// Brings a source into a catalog: read, map, validate, compare, embed what changed, build, verify, swap. Whatever goes wrong before the swap,
-/// cancellation included, leaves the live generation as it was. Thread-safe; one run a catalog at a time (the store sees to it).
+/// Brings a source into a catalog: read, map, validate, compare, embed what changed, build, pass the gates, swap. Whatever goes wrong before the swap,
+/// cancellation included, leaves the live generation as it was, and a further run of the same source goes on where this one stopped. Changes for a catalog that is being
+/// built wait in a journal for that build. Thread-safe; one run a catalog at a time (the store sees to it).
 /// </summary>
 /// <param name="store">Where catalogs are written.</param>
 /// <param name="embedders">Makes vectors; null for catalogs without.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of beginning, end and refusal.</param>
 /// <param name="sources">Opens sources; null for files and folders of this machine only.</param>
-public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders, TimeProvider time, ILogger<ReindexJob> logger, ISourceOpener? sources = null)
+/// <param name="gates">What stands before a swap; null for gates without policy, live generation and overrides.</param>
+/// <param name="journal">Where changes wait; null for a file in the data folder.</param>
+public sealed class ReindexJob(
+    ICatalogStore store,
+    IEmbedderProvider? embedders,
+    TimeProvider time,
+    ILogger<ReindexJob> logger,
+    ISourceOpener? sources = null,
+    ReindexGates? gates = null,
+    IChangeJournal? journal = null)
 {
+    private const int MaxDrains = 3;
+
+    private readonly ReindexGates _gates = gates ?? new ReindexGates(null, null, null, time, NullLogger<ReindexGates>.Instance);
+
     /// <summary>Runs one reindex.</summary>
     /// <param name="system">A system scope.</param>
     /// <param name="request">What to do.</param>
@@ -24,7 +40,7 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
     /// <param name="cancellationToken">Cancels; the live generation stays.</param>
     /// <exception cref="ReindexException">Refused; nothing was swapped.</exception>
     /// <exception cref="SourceException">The source cannot be read to its end.</exception>
-    /// <exception cref="CatalogBusyException">Another build of the catalog is running.</exception>
+    /// <exception cref="CatalogBusyException">Another build of the catalog is running, and the rows are not changes that could wait for it.</exception>
     public async Task<ReindexReport> RunAsync(AccessScope system, ReindexRequest request, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -34,212 +50,181 @@ public sealed class ReindexJob(ICatalogStore store, IEmbedderProvider? embedders
             throw new ReindexException("invalid_catalog_name", $"'{request.Catalog}' is no catalog name: {CatalogName.Rule}.");
         }
 
+        ReindexGates.CheckOverrides(request.Overrides);
         var started = time.GetTimestamp();
         Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
-        await using var source = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        var memory = SourceMemory.Of(request, embedders);
+        var live = memory is null ? null : await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
+        await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live.Number), cancellationToken).ConfigureAwait(false);
+        if (source is null)
+        {
+            var same = ReindexReport.Same(request.Catalog, live!, time.GetElapsedTime(started));
+            Log.Finished(logger, request.Catalog, live!.Number, same.Accepted, 0, same.Duration.TotalSeconds);
+            return same;
+        }
+
         using var deadLetters = new DeadLetterFile(request.DryRun ? null : Path.Combine(request.DataDirectory, "dead-letters"), request.Catalog, time);
         using var spool = new ProductSpool(request.DryRun ? Path.GetTempPath() : Path.Combine(request.DataDirectory, "spool"));
         var intake = new RowIntake(source, new ProductMapper(request.Mapping), spool, deadLetters);
-        var run = new Run(system, request, source.Name, spool, progress, intake);
         try
         {
-            await using var build = await BeginAsync(run, cancellationToken).ConfigureAwait(false);
-            await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
-            Gate(run, deadLetters.Path);
-            if (build is null || request.DryRun)
+            var report = await RunAsync(system, request, source.Name, intake, spool, progress, cancellationToken).ConfigureAwait(false);
+            report = report with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
+            Log.Finished(logger, request.Catalog, report.Generation?.Number ?? 0, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
+            if (report.Generation is { } made)
             {
-                return Compare(run, build, cancellationToken) with { Duration = time.GetElapsedTime(started) };
+                memory?.Remember(source.Fingerprint, made.Number);
             }
 
-            GateDeletions(run, build, deadLetters.Path, cancellationToken);
-            progress?.Report(run.At(ReindexStage.PreparingModel, 0, null));
-            run.Prepared = embedders is null ? null : await embedders.PrepareAsync(Learning(run, build), cancellationToken).ConfigureAwait(false);
-            var report = await BuildAsync(run, build, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path, EmbeddingUsage = run.Prepared?.Usage?.Invoke() };
-            Log.Finished(logger, request.Catalog, report.Generation!.Number, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
             return report;
         }
         catch (ReindexException e)
         {
             Log.Refused(logger, request.Catalog, e.Code, e.Message);
-            throw;
+            throw e.With(deadLetters.Path, intake.Tally.ToSummaries());
+        }
+        finally
+        {
+            if (!request.DryRun)
+            {
+                await ApplyWaitingAsync(system, request, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
-    private async ValueTask<ISourceReader> OpenAsync(ReindexRequest request, CancellationToken cancellationToken) =>
+    /// <summary>The source; null when it still has the fingerprint that is known.</summary>
+    private async ValueTask<ISourceReader?> OpenAsync(ReindexRequest request, string? known, CancellationToken cancellationToken) =>
         sources is null
             ? SourceReaders.Open(request.SourcePath, request.Mapping.Source)
-            : (await sources.OpenAsync(request.SourcePath, request.Mapping.Source, known: null, cancellationToken).ConfigureAwait(false))!;
+            : await sources.OpenAsync(request.SourcePath, request.Mapping.Source, known, cancellationToken).ConfigureAwait(false);
+
+    private async Task<ReindexReport> RunAsync(
+        AccessScope system, ReindexRequest request, string sourceName, RowIntake intake, ProductSpool spool, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
+    {
+        var note = $"{sourceName} by {request.Mapping.Name}";
+        for (var attempt = 1; ; attempt++)
+        {
+            ICatalogBuild? build;
+            try
+            {
+                build = await BeginAsync(system, request, note, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CatalogBusyException) when (request is { Mode: ReindexMode.Incremental, DryRun: false })
+            {
+                return await WaitAsync(new PipelineRun(system, request, sourceName, spool, intake, null, progress), intake, cancellationToken).ConfigureAwait(false);
+            }
+
+            await using var owned = build;
+            var run = new PipelineRun(system, request, sourceName, spool, intake, await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false), progress);
+            if (attempt == 1)
+            {
+                await intake.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            }
+
+            var rejected = Accept(run, intake);
+            if (build is null || request.DryRun)
+            {
+                return await CompareAsync(run, build, cancellationToken).ConfigureAwait(false);
+            }
+
+            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger);
+            if (await builder.RunAsync(attempt, cancellationToken).ConfigureAwait(false) is { } report)
+            {
+                return report with { Gates = [rejected, .. report.Gates] };
+            }
+        }
+    }
 
     /// <summary>The build; null in a dry run of a catalog that does not exist, where beginning one would leave a folder behind.</summary>
-    private async ValueTask<ICatalogBuild?> BeginAsync(Run run, CancellationToken cancellationToken) =>
-        run.Request.DryRun && (await store.ListGenerationsAsync(run.System, run.Request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
+    private async ValueTask<ICatalogBuild?> BeginAsync(AccessScope system, ReindexRequest request, string note, CancellationToken cancellationToken) =>
+        request.DryRun && (await store.ListGenerationsAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
             ? null
-            : await store.BeginBuildAsync(
-                run.System,
-                new CatalogBuildRequest(run.Request.Catalog, $"{run.SourceName} by {run.Request.Mapping.Name}", run.Request.Mapping.Analyzer, "", 0),
-                cancellationToken).ConfigureAwait(false);
+            : await store.BeginBuildAsync(system, new CatalogBuildRequest(request.Catalog, note, request.Mapping.Analyzer, "", 0), cancellationToken).ConfigureAwait(false);
 
-    private static void Gate(Run run, string? deadLetterPath)
+    private async ValueTask<GenerationInfo?> LiveAsync(AccessScope system, string catalog, CancellationToken cancellationToken)
     {
-        var intake = run.Intake;
-        var where = deadLetterPath is null ? "" : $" The reasons are in {deadLetterPath}.";
-        if (run.Spool.Distinct == 0)
+        try
+        {
+            return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+        }
+        catch (InvalidDataException)
+        {
+            // What cannot be read cannot be kept: the build starts from nothing.
+            return null;
+        }
+    }
+
+    private GateResult Accept(PipelineRun run, RowIntake intake)
+    {
+        var nothingNew = !run.IsFull && intake.Read == 0 && run.Live is not null;
+        if (run.Spool.Distinct + (run.IsFull ? 0 : run.Spool.Deletions) == 0 && !nothingNew)
         {
             var why = intake.Read == 0 ? $"The source {run.SourceName} holds no row." : $"None of {intake.Read} rows passed.";
-            throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.{where}", deadLetterPath, intake.Tally.ToSummaries());
+            throw new ReindexException("nothing_accepted", $"{why} The catalog is left as it is.");
         }
 
-        if (!run.Request.DryRun && intake.Rejected > intake.Read * run.Request.MaxRejected)
-        {
-            throw new ReindexException(
-                "too_many_rejected",
-                FormattableString.Invariant($"{intake.Rejected} of {intake.Read} rows were rejected, more than {run.Request.MaxRejected * 100:0.##}%. The catalog is left as it is. Correct the source or the mapping, or allow more with --max-rejected.{where}"),
-                deadLetterPath,
-                intake.Tally.ToSummaries());
-        }
+        var gate = SourceGates.Rejected(intake.Rejected, intake.Read, run.Request.MaxRejected);
+        return run.Request.DryRun ? gate : _gates.Demand(run.System, run.Request, gate);
     }
 
-    /// <summary>Refuses before anything is trained or embedded, for which one more pass over the spool is a small price.</summary>
-    private static void GateDeletions(Run run, ICatalogBuild build, string? deadLetterPath, CancellationToken cancellationToken)
+    private async ValueTask<ReindexReport> CompareAsync(PipelineRun run, ICatalogBuild? build, CancellationToken cancellationToken)
     {
-        var (live, share) = (build.PreviousProducts, run.Request.MaxDeleted);
-        if (live == 0 || share >= 1)
-        {
-            return;
-        }
-
-        var deleted = Compare(run, build, cancellationToken).Deleted;
-        if ((double)deleted / live <= share)
-        {
-            return;
-        }
-
-        var where = deadLetterPath is null ? "" : $" Rejected rows are in {deadLetterPath}.";
-        throw new ReindexException(
-            "too_many_deleted",
-            FormattableString.Invariant($"{deleted} of {live} products would be deleted because the source {run.SourceName} does not have them, more than {share * 100:0.##}%. The catalog is left as it is. Check that the source is complete and meant for this catalog, or allow more with --max-deleted (100% allows all).{where}"),
-            deadLetterPath,
-            run.Intake.Tally.ToSummaries());
+        var (counts, deleted) = await GenerationBuilder.CompareAsync(run, build, time, cancellationToken).ConfigureAwait(false);
+        var made = build is null ? null : await build.ReadAttachmentAsync(Provenance.Attachment, cancellationToken).ConfigureAwait(false);
+        return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request).DifferencesTo(Provenance.Read(made), run.Live, embedders is not null)] };
     }
 
-    private static ReindexReport Compare(Run run, ICatalogBuild? previous, CancellationToken cancellationToken)
+    /// <summary>Leaves the changes to the build that is running.</summary>
+    private async Task<ReindexReport> WaitAsync(PipelineRun run, RowIntake intake, CancellationToken cancellationToken)
     {
-        var (added, updated, kept) = (0, 0, 0);
-        foreach (var spooled in run.Spool.Read())
+        await intake.RunAsync(run.Progress, cancellationToken).ConfigureAwait(false);
+        var rejected = Accept(run, intake);
+        await Journal(run.Request).AppendAsync(run.Request.Catalog, run.Spool.Records(), cancellationToken).ConfigureAwait(false);
+        var waiting = run.Spool.Distinct + run.Spool.Deletions;
+        Log.ChangesWait(logger, run.Request.Catalog, waiting);
+        return run.Report(new VerdictCounts(), 0) with { Waiting = waiting, Gates = [rejected] };
+    }
+
+    /// <summary>
+    /// Behind a run, successful or not: changes that arrived when it had caught up already. Whoever builds next to it does the same, so that no change waits for
+    /// nobody. A failure is logged and leaves them to the next run.
+    /// </summary>
+    private async ValueTask ApplyWaitingAsync(AccessScope system, ReindexRequest request, CancellationToken cancellationToken)
+    {
+        var journal = Journal(request);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            switch (previous?.Find(spooled.Product.Id))
+            for (var i = 0; i < MaxDrains && !cancellationToken.IsCancellationRequested; i++)
             {
-                case null:
-                    added++;
-                    break;
-                case { } before when before.Content == spooled.Content:
-                    kept++;
-                    break;
-                default:
-                    updated++;
-                    break;
+                if ((await journal.ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false)).Count == 0
+                    || await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is not { } live)
+                {
+                    return;
+                }
+
+                var changes = request with { Mode = ReindexMode.Incremental, Force = false };
+                await using var build = await BeginAsync(system, changes, live.Note, cancellationToken).ConfigureAwait(false);
+                using var nothing = new ProductSpool(Path.Combine(request.DataDirectory, "spool"));
+                nothing.Complete();
+                var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
+                using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
+                await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return run.Report(added, updated, kept, (previous?.PreviousProducts ?? 0) - updated - kept);
-    }
-
-    private static EmbedderRequest Learning(Run run, ICatalogBuild previous)
-    {
-        var everyone = run.Spool.Read().Select(s => s.Product).Where(p => p.IsVisibleToEveryone);
-        return new EmbedderRequest(run.Request.Catalog, run.Request.Mapping.Analyzer, previous, everyone, run.Request.Force);
-    }
-
-    /// <summary>Writes, verifies and swaps; leaves the build where it would change nothing.</summary>
-    private static async Task<ReindexReport> BuildAsync(Run run, ICatalogBuild build, CancellationToken cancellationToken)
-    {
-        var prepared = run.Prepared;
-        if (prepared is not null)
+        catch (CatalogBusyException)
         {
-            build.UseEmbeddings(prepared.Embedder.ModelId, prepared.Embedder.Dimensions);
+            // That build applies them.
         }
-
-        run.Progress?.Report(run.At(ReindexStage.Indexing, 0, run.Spool.Distinct));
-        var writer = new BuildWriter(build, prepared?.Embedder, run.Request.Force);
-        foreach (var spooled in run.Spool.Read())
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await writer.AddAsync(spooled, cancellationToken).ConfigureAwait(false);
-            if (writer.Written % 64 == 0)
-            {
-                run.Progress?.Report(run.At(ReindexStage.Indexing, writer.Written, run.Spool.Distinct));
-            }
+            // The run itself has ended one way or the other; what waits is safe in the journal.
+            Log.ChangesStay(logger, request.Catalog, e.Message);
         }
-
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (build.Unchanged is { } live)
+        catch (OperationCanceledException)
         {
-            // A second generation of the same would push out the one a rollback is for.
-            return run.Report(0, 0, live.Products, 0) with { Unchanged = true, ReusedVectors = writer.ReusedVectors, ReusedModel = prepared?.Reused ?? false, Generation = live };
-        }
-
-        if (prepared?.AttachmentName is { } name)
-        {
-            await build.AttachAsync(name, prepared.Attachment, cancellationToken).ConfigureAwait(false);
-        }
-
-        run.Progress?.Report(run.At(ReindexStage.Swapping, 0, null));
-        var built = await build.FinishAsync(deleteOthers: true, cancellationToken).ConfigureAwait(false);
-        Verify(run, writer, built);
-        var generation = await build.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return run.Report(built.Added, built.Updated, built.Kept, built.Deleted) with
-        {
-            Embedded = writer.Embedded,
-            ReusedVectors = writer.ReusedVectors,
-            ReusedModel = prepared?.Reused ?? false,
-            Generation = generation,
-        };
-    }
-
-    private static void Verify(Run run, BuildWriter writer, CatalogBuildReport built)
-    {
-        if (built.Products != run.Spool.Distinct || built.WithVector < writer.WithVector)
-        {
-            throw new ReindexException(
-                "verification_failed",
-                $"The new generation holds {built.Products} products, {built.WithVector} with a vector; {run.Spool.Distinct} and {writer.WithVector} were written. It is not swapped in. Check the disk, then try again.");
+            // Asked to stop: the next run applies them.
         }
     }
 
-    /// <summary>What one run carries along.</summary>
-    private sealed class Run(AccessScope system, ReindexRequest request, string sourceName, ProductSpool spool, IProgress<ReindexProgress>? progress, RowIntake intake)
-    {
-        public AccessScope System { get; } = system;
-
-        public ReindexRequest Request { get; } = request;
-
-        public string SourceName { get; } = sourceName;
-
-        public ProductSpool Spool { get; } = spool;
-
-        public IProgress<ReindexProgress>? Progress { get; } = progress;
-
-        public RowIntake Intake { get; } = intake;
-
-        public PreparedEmbedder? Prepared { get; set; }
-
-        public ReindexProgress At(ReindexStage stage, long done, long? total) => new(stage, done, total, Intake.Read, Intake.Rejected);
-
-        public ReindexReport Report(int added, int updated, int kept, int deleted) => new()
-        {
-            Catalog = Request.Catalog,
-            DryRun = Request.DryRun,
-            Read = Intake.Read,
-            Accepted = Spool.Distinct,
-            Rejected = Intake.Rejected,
-            Duplicates = Intake.Duplicates,
-            Added = added,
-            Updated = updated,
-            Kept = kept,
-            Deleted = deleted,
-            Duration = TimeSpan.Zero,
-            Rejections = Intake.Tally.ToSummaries(),
-        };
-    }
+    private IChangeJournal Journal(ReindexRequest request) => journal ?? new FileChangeJournal(request.DataDirectory, time);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Search.Embeddings.Remote;
 
 namespace AiPlatform.Indexer.Pipeline;
@@ -66,4 +67,50 @@ public sealed record ReindexReport
 
     /// <summary>Why rows were rejected or replaced, most frequent first, at most 50 kinds.</summary>
     public ImmutableArray<RejectionSummary> Rejections { get; init; } = [];
+
+    /// <summary>What the rows stood for.</summary>
+    public ReindexMode Mode { get; init; }
+
+    /// <summary>Changes that were left out because what is known is newer.</summary>
+    public long Stale { get; init; }
+
+    /// <summary>Changes that an abandoned run had written before and this one went on from; 0 when it began anew.</summary>
+    public long Resumed { get; init; }
+
+    /// <summary>Products whose vector was made by an abandoned run.</summary>
+    public int Recovered { get; init; }
+
+    /// <summary>Products put into the build by this run.</summary>
+    public int Put { get; init; }
+
+    /// <summary>Changes that arrived while the catalog was being built and are in the new generation.</summary>
+    public int CaughtUp { get; init; }
+
+    /// <summary>Changes of this run that wait for the build that is running: it applies them. 0 unless another build was running.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>What a dry run found different from the live generation beside the products: analyzer, embedding model. Empty otherwise.</summary>
+    public ImmutableArray<string> Differences { get; init; } = [];
+
+    /// <summary>What the gates measured, in order.</summary>
+    public ImmutableArray<GateResult> Gates { get; init; } = [];
+
+    /// <summary>The report on a source that was not read, because the live generation holds its very state.</summary>
+    internal static ReindexReport Same(string catalog, GenerationInfo live, TimeSpan duration) => new()
+    {
+        Catalog = catalog,
+        DryRun = false,
+        Unchanged = true,
+        Read = 0,
+        Accepted = live.Products,
+        Rejected = 0,
+        Duplicates = 0,
+        Added = 0,
+        Updated = 0,
+        Kept = live.Products,
+        Deleted = 0,
+        ReusedModel = true,
+        Duration = duration,
+        Generation = live,
+    };
 }

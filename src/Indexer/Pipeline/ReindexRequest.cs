@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Mapping;
 
 namespace AiPlatform.Indexer.Pipeline;
@@ -5,6 +7,9 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <summary>What a reindex is to do.</summary>
 public sealed record ReindexRequest
 {
+    /// <summary>The default of <see cref="CheckpointProducts"/>.</summary>
+    public const int DefaultCheckpointProducts = 20_000;
+
     /// <summary>The default of <see cref="MaxRejected"/>.</summary>
     public const double DefaultMaxRejected = .1;
 
@@ -37,4 +42,22 @@ public sealed record ReindexRequest
     /// every deletion. A dry run is not refused. Default .3.
     /// </summary>
     public double MaxDeleted { get; init; } = DefaultMaxDeleted;
+
+    /// <summary>What the rows stand for. Default: the whole catalog.</summary>
+    public ReindexMode Mode { get; init; }
+
+    /// <summary>Gates to open although they refuse: their names (<see cref="GateNames.Overridable"/>) and why, 5 to 500 characters. Each use is audited. Default: none.</summary>
+    public ImmutableSortedDictionary<string, string> Overrides { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Thresholds of the gates on the finished generation.</summary>
+    public GateSettings Gates { get; init; } = new();
+
+    /// <summary>Batches embedded at once, 1 to 32. Default 4.</summary>
+    public int EmbeddingConcurrency { get; init; } = 4;
+
+    /// <summary>Changes between two checkpoints, from 1; there is one every 15 seconds as well. Default 20,000.</summary>
+    public int CheckpointProducts { get; init; } = DefaultCheckpointProducts;
+
+    /// <summary>How long the version of a deleted product is remembered, so that a late write does not bring it back. Default 90 days.</summary>
+    public TimeSpan TombstoneAge { get; init; } = TimeSpan.FromDays(90);
 }

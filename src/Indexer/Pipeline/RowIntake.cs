@@ -18,6 +18,9 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
 
     public long Duplicates { get; private set; }
 
+    /// <summary>Rows of a lower version than another row of their id.</summary>
+    public long Stale { get; private set; }
+
     public RejectionTally Tally { get; } = new();
 
     public async Task RunAsync(IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
@@ -42,28 +45,77 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
     {
         Read++;
         _problems.Clear();
-        Product? product = null;
         if (row.Fault is { } fault)
         {
             _problems.Add(new RowProblem("row", fault.Code, fault.Reason));
+            Reject(row);
+            return;
         }
-        else if ((product = mapper.Map(row.Value!, _problems)) is not null)
+
+        var version = mapper.VersionOf(row.Value!, _problems);
+        if (mapper.IsDeletion(row.Value!))
+        {
+            TakeDeletion(row, version);
+        }
+        else if (Valid(row) is { } product)
+        {
+            Answer(row, product.Id, spool.Add(product, row.Line, version));
+        }
+        else
+        {
+            Reject(row);
+        }
+    }
+
+    private Product? Valid(SourceRow row)
+    {
+        var product = mapper.Map(row.Value!, _problems);
+        if (product is not null)
         {
             ProductValidator.Validate(product, _problems);
         }
 
+        return _problems.Count == 0 ? product : null;
+    }
+
+    private void TakeDeletion(SourceRow row, long version)
+    {
+        var id = mapper.DeletedIdOf(row.Value!, _problems);
+        ProductValidator.ValidateId(id, _problems);
         if (_problems.Count > 0)
         {
-            Rejected++;
-            var id = row.Value is null ? "" : mapper.IdOf(row.Value);
-            Tell(row, id, "rejected");
+            Reject(row);
+            return;
         }
-        else if (spool.Add(product!, row.Line) is { } replaced)
+
+        Answer(row, id, spool.AddDeletion(id, row.Line, version));
+    }
+
+    private void Reject(SourceRow row)
+    {
+        Rejected++;
+        Tell(row, row.Value is null ? "" : mapper.IdOf(row.Value), "rejected");
+    }
+
+    private void Answer(SourceRow row, string id, SpoolAnswer answer)
+    {
+        if (answer.EarlierLine is not { } earlier)
+        {
+            return;
+        }
+
+        if (answer.IsStale)
+        {
+            Stale++;
+            _problems.Add(new RowProblem("version", "stale_version", $"The same id stands in line {earlier} with a higher version; the row of line {row.Line} is left out."));
+        }
+        else
         {
             Duplicates++;
-            _problems.Add(new RowProblem("id", "duplicate_id", $"The same id stands in line {replaced}; the row of line {row.Line} is taken."));
-            Tell(row, product!.Id, "warning");
+            _problems.Add(new RowProblem("id", "duplicate_id", $"The same id stands in line {earlier}; the row of line {row.Line} is taken."));
         }
+
+        Tell(row, id, "warning");
     }
 
     private void Tell(SourceRow row, string productId, string severity)

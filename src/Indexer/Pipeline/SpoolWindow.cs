@@ -12,7 +12,7 @@ internal sealed class SpoolWindow(SafeFileHandle file)
 
     /// <summary>The next bytes, as many as asked for. Valid until the next call.</summary>
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
-    public ReadOnlySpan<byte> Take(int count)
+    public ReadOnlyMemory<byte> Take(int count)
     {
         if (_end - _start < count)
         {
@@ -20,7 +20,7 @@ internal sealed class SpoolWindow(SafeFileHandle file)
         }
 
         _start += count;
-        return _buffer.AsSpan(_start - count, count);
+        return _buffer.AsMemory(_start - count, count);
     }
 
     private void Fill(int count)

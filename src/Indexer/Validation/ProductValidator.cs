@@ -24,20 +24,28 @@ public static class ProductValidator
         Hidden(product, problems);
     }
 
-    private static void Identity(Product product, List<RowProblem> problems)
+    /// <summary>Adds the problems of an id alone.</summary>
+    public static void ValidateId(string id, List<RowProblem> problems)
     {
-        if (product.Id.Length == 0)
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(problems);
+        if (id.Length == 0)
         {
             problems.Add(new RowProblem("id", "id_missing", "Every product needs an id."));
         }
-        else if (Encoding.UTF8.GetByteCount(product.Id) > ProductLimits.IdBytes)
+        else if (Encoding.UTF8.GetByteCount(id) > ProductLimits.IdBytes)
         {
             problems.Add(new RowProblem("id", "id_too_long", $"The id has more than {ProductLimits.IdBytes} bytes."));
         }
-        else if (TextSanitizer.HasHidden(product.Id))
+        else if (TextSanitizer.HasHidden(id))
         {
             problems.Add(new RowProblem("id", "id_has_hidden_characters", "The id holds control or invisible characters. Ids are not repaired; correct the source."));
         }
+    }
+
+    private static void Identity(Product product, List<RowProblem> problems)
+    {
+        ValidateId(product.Id, problems);
 
         if (product.Name.Length == 0)
         {

@@ -107,6 +107,9 @@ internal sealed class ReindexRunner(
                 Force = order.Force,
                 MaxRejected = source.MaxRejected,
                 MaxDeleted = source.MaxDeleted,
+                Gates = source.Gates,
+                Mode = order.Mode,
+                Overrides = order.Overrides,
             };
             return ReindexOutcome.Of(await pipeline.RunAsync(system, request, job, stop.Token).ConfigureAwait(false));
         }

@@ -1,3 +1,4 @@
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
@@ -20,6 +21,7 @@ internal static class PlatformServices
         services.AddEmbedders(builder.Configuration);
         services.AddCatalogEngine(builder.Configuration, ServerPaths.Catalogs(builder.Configuration));
         services.AddSources(builder.Configuration);
+        services.AddReindexGates();
         services.AddSingleton<ReindexJob>();
         services.AddReindexTools(builder.Configuration);
         services.AddReindexWorker(builder.Configuration);

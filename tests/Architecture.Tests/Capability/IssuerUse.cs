@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace AiPlatform.Architecture.Tests.Capability;
 
 /// <summary>
-/// Who makes scopes. The issuer is constructed by composition roots only, a scope by the issuer only, and a scope without limits
+/// Who makes scopes. The issuer is constructed by composition roots and by the leak probes, which make up callers, only, a scope by the issuer only, and a scope without limits
 /// needs a reason written in the source and a place in the list below.
 /// </summary>
 internal static class IssuerUse
@@ -16,6 +16,7 @@ internal static class IssuerUse
     public static IReadOnlyList<string> CompositionRoots { get; } =
     [
         "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.Indexer.Gates.LeakScopes",
         "AiPlatform.McpServer.Hosting.ServerHost",
     ];
 

@@ -54,13 +54,13 @@ public sealed class ProductCodecTests
         using var folder = new TemporaryFolder();
         using (var spool = new ProductSpool(folder.Path))
         {
-            Assert.Null(spool.Add(Full with { Id = "a", Name = "old" }, 1));
-            Assert.Null(spool.Add(Full with { Id = "b", Description = new string('x', 20_000) }, 2));
-            Assert.Equal(1, spool.Add(Full with { Id = "a", Name = "new" }, 3));
+            Assert.Null(spool.Add(Full with { Id = "a", Name = "old" }, 1, 0).EarlierLine);
+            Assert.Null(spool.Add(Full with { Id = "b", Description = new string('x', 20_000) }, 2, 0).EarlierLine);
+            Assert.Equal(1, spool.Add(Full with { Id = "a", Name = "new" }, 3, 0).EarlierLine);
             spool.Complete();
             Assert.Equal(2, spool.Distinct);
-            Assert.Equal(["b", "a"], spool.Read().Select(s => s.Product.Id));
-            Assert.Equal("new", spool.Read().Last().Product.Name);
+            Assert.Equal(["b", "a"], spool.Read().Select(s => s.Product().Id));
+            Assert.Equal("new", spool.Read().Last().Product().Name);
         }
 
         Assert.Empty(Directory.GetFiles(folder.Path));

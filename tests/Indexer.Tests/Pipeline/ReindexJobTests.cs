@@ -250,10 +250,13 @@ public sealed class ReindexJobTests : IDisposable
     {
         await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 12))));
         var before = await _index.IdsAsync();
-        var changed = _index.Request(_index.Source(Enumerable.Range(6, 12), i => i < 9 ? "other" : null!)) with { MaxDeleted = 1 };
         for (var failAt = 1; ; failAt++)
         {
             Assert.True(failAt < 100);
+
+            // Another source each time: the same one would go on where the last run stopped.
+            var at = failAt;
+            var changed = _index.Request(_index.Source(Enumerable.Range(6, 12), i => i < 9 ? $"other {at}" : null!)) with { MaxDeleted = 1 };
             var store = new FaultyStore(_index.Engine) { FailAt = failAt };
             try
             {

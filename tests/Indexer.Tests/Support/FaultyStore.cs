@@ -11,6 +11,9 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
     public Func<CatalogBuildReport, CatalogBuildReport> Lie { get; init; } = r => r;
 
+    /// <summary>Stands between the finished generation and whoever looks at it.</summary>
+    public Func<ICatalogIndex, ICatalogIndex> Look { get; init; } = i => i;
+
     public int Calls { get; private set; }
 
     public void Step()
@@ -54,7 +57,7 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
         public bool Delete(string id) => build.Delete(id);
 
-        public ICatalogIndex Candidate => build.Candidate;
+        public ICatalogIndex Candidate => owner.Look(build.Candidate);
 
         public ProductStamp? Find(string id) => build.Find(id);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Search.Embedded;
@@ -49,8 +50,8 @@ internal sealed class IndexFixture : IDisposable
     };
 
     public Task<ReindexReport> RunAsync(
-        ReindexRequest request, ICatalogStore? store = null, IEmbedderProvider? provider = null, IProgress<ReindexProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new ReindexJob(store ?? Engine, provider ?? Provider, TimeProvider.System, NullLogger<ReindexJob>.Instance).RunAsync(System, request, progress, cancellationToken);
+        ReindexRequest request, ICatalogStore? store = null, IEmbedderProvider? provider = null, IProgress<ReindexProgress>? progress = null, ReindexGates? gates = null, CancellationToken cancellationToken = default) =>
+        new ReindexJob(store ?? Engine, provider ?? Provider, TimeProvider.System, NullLogger<ReindexJob>.Instance, gates: gates).RunAsync(System, request, progress, cancellationToken);
 
     /// <summary>Writes rows of the ids as a source; the text says which revision they are of.</summary>
     public string Source(IEnumerable<int> ids, Func<int, string>? text = null, Func<int, string>? extra = null) => Folder.Write(

@@ -281,8 +281,15 @@ internal sealed class CatalogBuild : ICatalogBuild
     {
         try
         {
+            var worthless = _begun && _finished is null && Unchanged is not null;
             Close(_log);
             Close(_new);
+            if (worthless)
+            {
+                // Everything was found as it is: there is nothing to go on with.
+                RemoveUnnamed(_directory, _manifest);
+            }
+
             _candidate?.Leave();
             _base.Dispose();
         }
