@@ -60,6 +60,7 @@ internal sealed record ReindexOutcome
         SourceException broken => Failed(broken.Code, $"The configured source cannot be read. {ForOperator(source, "Source", jobId)}"),
         MappingException wrong => Failed("invalid_mapping", $"The configured mapping cannot be used: {wrong.Errors.Length} mistake{(wrong.Errors.Length == 1 ? "" : "s")}. {ForOperator(source, "Mapping", jobId)}"),
         EmbeddingException broken => Failed(broken.Code, $"The embedding service did not do what it should; nothing was swapped. Whoever runs the server finds the reason in its log under {jobId} and the settings under {EmbeddingsOptions.Section}."),
+        IOException => Failed("disk_failed", $"The data folder cannot be written or read; its disk may be full. Nothing was swapped. Make room and start again: the job goes on where it stopped. The log has the reason under {jobId}."),
         AccessRefusedException refused => Failed(refused.Code, refused.Message),
         _ => Failed("internal_error", $"The job broke off. Start it again; if it breaks off again, report its id {jobId}: the log has the reason."),
     };

@@ -47,6 +47,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         if (Unchanged() is { } live)
         {
             // A second generation of the same would push out the one a rollback is for.
+            VectorCache.Delete(_request.DataDirectory, _request.Catalog);
             return Report(writer, catchUp, 0, 0, live.Products, 0) with { Unchanged = true, Generation = live, Gates = [deletions] };
         }
 
@@ -314,7 +315,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             Dimensions = run.Prepared?.Embedder.Dimensions ?? 0,
             IsWhole = run.IsFull && _counts.StaleKept == 0 && _late.StaleKept == 0,
             Written = Written(),
-            WrittenCount = Written().Count(),
+            WrittenCount = run.Spool.Distinct + (_arrived?.Distinct ?? 0),
             Random = new Random(unchecked((int)build.Generation * 397)),
         };
     }
