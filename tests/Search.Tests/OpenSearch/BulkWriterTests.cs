@@ -6,7 +6,6 @@ using AiPlatform.Search.OpenSearch.State;
 using AiPlatform.Search.OpenSearch.Transport;
 using AiPlatform.Search.OpenSearch.Writing;
 using AiPlatform.Search.Tests.OpenSearch.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
