@@ -6,14 +6,15 @@ using AiPlatform.Search.OpenSearch.State;
 using AiPlatform.Search.OpenSearch.Transport;
 using AiPlatform.Search.OpenSearch.Writing;
 using AiPlatform.Search.Tests.OpenSearch.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace AiPlatform.Search.Tests.OpenSearch;
 
 /// <summary>Every way a bulk can end, told by a server over real connections.</summary>
+#pragma warning disable CA1001 // closed by DisposeAsync, which xunit calls
 public sealed class BulkWriterTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly StubIndex _index = new();
     private StubCluster _stub = null!;

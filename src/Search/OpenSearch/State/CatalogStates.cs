@@ -84,6 +84,23 @@ internal sealed class CatalogStates(OpenSearchConnection connection, MetaIndex m
         return at == content.Length && Convert.ToHexStringLower(SHA256.HashData(content)) == file.Sha256 ? content : null;
     }
 
+    /// <summary>Files, in order; null when one is missing or damaged.</summary>
+    public async ValueTask<List<byte[]>?> ReadFilesAsync(IEnumerable<StoredFile> files, CancellationToken cancellationToken)
+    {
+        var contents = new List<byte[]>();
+        foreach (var file in files)
+        {
+            if (await ReadFileAsync(file, cancellationToken).ConfigureAwait(false) is not { } content)
+            {
+                return null;
+            }
+
+            contents.Add(content);
+        }
+
+        return contents;
+    }
+
     /// <summary>Deletes the pieces of a catalog's files that none of the given ones needs.</summary>
     public async ValueTask DeleteFilesExceptAsync(string catalog, IEnumerable<StoredFile> needed, CancellationToken cancellationToken)
     {

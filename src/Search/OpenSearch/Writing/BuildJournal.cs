@@ -53,6 +53,22 @@ internal sealed class BuildJournal
         WriteText(refused.Reason);
     }
 
+    /// <summary>Does again to a table what the bytes say.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="refused">Takes the products that were refused.</param>
+    /// <exception cref="InvalidDataException">They are no journal.</exception>
+    public static void Replay(ReadOnlySpan<byte> bytes, ProductTable table, List<RefusedProduct> refused) => Replay(
+        bytes,
+        id => table.Keep(id),
+        (id, stamp) => table.Put(id, stamp, 0),
+        id => table.Delete(id),
+        product =>
+        {
+            table.Refuse(table.SlotOf(product.Id), sequence: null);
+            refused.Add(product);
+        });
+
     /// <summary>Does again what the bytes say.</summary>
     /// <exception cref="InvalidDataException">They are no journal.</exception>
     public static void Replay(ReadOnlySpan<byte> bytes, Action<string> keep, Action<string, ProductStamp> put, Action<string> delete, Action<RefusedProduct> refuse)

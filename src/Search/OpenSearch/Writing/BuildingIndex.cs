@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiPlatform.Core.Catalog;
 using AiPlatform.Search.OpenSearch.Documents;
 using AiPlatform.Search.OpenSearch.Transport;
 
@@ -115,6 +116,22 @@ internal sealed class BuildingIndex(WriteContext context, string catalog, string
         "removing an index",
         new OpenSearchRequest(HttpMethod.Delete, $"/{name}?ignore_unavailable=true") { Repeat = Repeat.AfterOverload, MissingIsAnswer = true },
         cancellationToken);
+
+    /// <summary>Deletes what an unfinished build wrote, if that takes no more than a moment and the right to is still there.</summary>
+    public async ValueTask ThrowAwayAsync(BuildLease lease)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(HealthSeconds / 3), context.Time);
+            lease.Demand();
+            await DeleteAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OpenSearchException or OperationCanceledException or CatalogBusyException)
+        {
+            // The next build removes it with its first write.
+            Log.NotCleaned(context.Logger, catalog, e.Message);
+        }
+    }
 
     /// <summary>One action of <see cref="AliasActions"/>.</summary>
     public static JsonObject Action(string verb, string index, string alias)

@@ -28,6 +28,25 @@ internal static class IndexScan
         while (after is not null);
     }
 
+    /// <summary>Compares an index with what a build did.</summary>
+    /// <returns>Ids that should not be in it, and how many products are not as they were written.</returns>
+    public static async ValueTask<(List<string> Strangers, int Damaged)> CompareAsync(WriteContext context, string index, ProductTable table, bool deleteOthers, CancellationToken cancellationToken)
+    {
+        var (strangers, damaged) = (new List<string>(), 0);
+        await StampsAsync(context, index, (id, stamp) =>
+        {
+            if (table.SlotOf(id) is not (>= 0 and var slot) || !table.Survives(slot, deleteOthers))
+            {
+                strangers.Add(id);
+            }
+            else if (table.SumOf(slot) != ProductTable.SumOf(id, stamp))
+            {
+                damaged++;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+        return (strangers, damaged);
+    }
+
     /// <summary>All products with what is kept beside them.</summary>
     /// <param name="context">The cluster.</param>
     /// <param name="index">The index.</param>

@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Segments;
-using AiPlatform.Search.Embedded.Vectors;
 using AiPlatform.Search.OpenSearch.Documents;
 using AiPlatform.Search.OpenSearch.Querying;
 using AiPlatform.Search.OpenSearch.State;
@@ -86,9 +85,9 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     public static async ValueTask<OpenSearchBuild> BeginAsync(
         WriteContext context, CatalogBuildRequest request, string owner, LiveIndexes live, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        CheckDimensions(request.Dimensions);
+        VectorSupport.CheckDimensions(request.Dimensions);
         _ = TextAnalyzers.Get(request.Analyzer);
-        await DemandVectorsAsync(context, request.Dimensions, cancellationToken).ConfigureAwait(false);
+        await VectorSupport.DemandAsync(context, request.Dimensions, cancellationToken).ConfigureAwait(false);
         var lease = await BuildLease.AcquireAsync(request.Catalog, owner, context.Meta, context.Options, context.Outage, context.Time, context.Logger, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -121,7 +120,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     {
         ArgumentNullException.ThrowIfNull(modelId);
         Unfinished();
-        CheckDimensions(dimensions);
+        VectorSupport.CheckDimensions(dimensions);
         if (_request.EmbeddingModel == modelId && _request.Dimensions == dimensions)
         {
             return;
@@ -149,7 +148,8 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         }
 
         _key = key;
-        if (_lease.Checkpoint is not { } checkpoint || !Continues(checkpoint) || await JournalAsync(checkpoint, cancellationToken).ConfigureAwait(false) is not { } steps)
+        if (_lease.Checkpoint is not { } checkpoint || !Continues(checkpoint) || await FilesAsync(checkpoint.Journal, cancellationToken).ConfigureAwait(false) is not { } steps
+            || await FilesAsync(checkpoint.Attachments.Values, cancellationToken).ConfigureAwait(false) is null)
         {
             return 0;
         }
@@ -161,7 +161,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         }
 
         Use(checkpoint.EmbeddingModel, checkpoint.Dimensions);
-        Replay(steps);
+        steps.ForEach(bytes => BuildJournal.Replay(bytes, _table, _refused));
         _journalFiles.AddRange(checkpoint.Journal);
         foreach (var (name, file) in checkpoint.Attachments)
         {
@@ -289,7 +289,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         await CarryOnAsync(deleteOthers, cancellationToken).ConfigureAwait(false);
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         await _index!.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        var expected = Expected(deleteOthers);
+        var expected = _table.Expect(deleteOthers, SameModel);
         var (products, withVector) = await _index.CountAsync(cancellationToken).ConfigureAwait(false);
         if (_resumed || products != expected.Products || withVector != expected.WithVector)
         {
@@ -351,27 +351,10 @@ internal sealed class OpenSearchBuild : ICatalogBuild
 
         if (_index is not null && !_committed && !_keepForNext)
         {
-            await ThrowAwayAsync(_index).ConfigureAwait(false);
+            await _index.ThrowAwayAsync(_lease).ConfigureAwait(false);
         }
 
         await _lease.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static void CheckDimensions(int dimensions)
-    {
-        if (dimensions is < 0 or > VectorLayout.MaxDimensions)
-        {
-            throw new CatalogRequestException(CatalogErrors.OutOfRange, "dimensions", $"Vectors have at most {VectorLayout.MaxDimensions} dimensions.");
-        }
-    }
-
-    private static async ValueTask DemandVectorsAsync(WriteContext context, int dimensions, CancellationToken cancellationToken)
-    {
-        var server = await context.Outage.RideOutAsync("connecting", context.Probe.GetAsync, cancellationToken).ConfigureAwait(false);
-        if (dimensions > 0 && !server.HasVectors)
-        {
-            throw new OpenSearchException(OpenSearchErrors.Unsupported, $"OpenSearch {server.Version} has no k-NN plugin, so it cannot hold vectors. Install opensearch-knn, or index the catalog without embeddings.");
-        }
     }
 
     private void Use(string modelId, int dimensions)
@@ -435,7 +418,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
             return;
         }
 
-        await DemandVectorsAsync(_context, _request.Dimensions, cancellationToken).ConfigureAwait(false);
+        await VectorSupport.DemandAsync(_context, _request.Dimensions, cancellationToken).ConfigureAwait(false);
         await EmptyAsync(cancellationToken).ConfigureAwait(false);
         var index = new BuildingIndex(_context, _lease.Catalog, _context.Names.Index(_lease.Catalog, Generation, _lease.Run));
         var clone = CanClone;
@@ -551,45 +534,13 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         }
     }
 
-    private (int Products, int WithVector, int Gone, UInt128 Sum) Expected(bool deleteOthers)
-    {
-        var (products, withVector, gone, sum) = (0, 0, 0, UInt128.Zero);
-        for (var slot = 0; slot < _table.Count; slot++)
-        {
-            if (!_table.Survives(slot, deleteOthers))
-            {
-                gone++;
-                continue;
-            }
-
-            products++;
-            withVector += _table.HasVector(slot, SameModel) ? 1 : 0;
-            gone += (_table.MarksOf(slot) & (ProductMarks.Put | ProductMarks.Previous)) == (ProductMarks.Put | ProductMarks.Previous) ? 1 : 0;
-            sum += _table.SumOf(slot);
-        }
-
-        return (products, withVector, gone, sum);
-    }
-
     /// <summary>
     /// Compares the index with what was done, product by product, and takes out what this build never wrote: what a run wrote after its last checkpoint, before it was killed.
     /// </summary>
     /// <exception cref="InvalidDataException">A product is not as it was written; the next build starts anew.</exception>
     private async ValueTask<(int Products, int WithVector)> ReconcileAsync(bool deleteOthers, CancellationToken cancellationToken)
     {
-        var strangers = new List<string>();
-        var damaged = 0;
-        await IndexScan.StampsAsync(_context, _index!.Name, (id, stamp) =>
-        {
-            if (_table.SlotOf(id) is not (>= 0 and var slot) || !_table.Survives(slot, deleteOthers))
-            {
-                strangers.Add(id);
-            }
-            else if (_table.SumOf(slot) != ProductTable.SumOf(id, stamp))
-            {
-                damaged++;
-            }
-        }, cancellationToken).ConfigureAwait(false);
+        var (strangers, damaged) = await IndexScan.CompareAsync(_context, _index!.Name, _table, deleteOthers, cancellationToken).ConfigureAwait(false);
         if (damaged > 0)
         {
             await _lease.SaveAsync(checkpoint: null, cancellationToken).ConfigureAwait(false);
@@ -636,52 +587,6 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         && (_request.EmbeddingModel.Length == 0 || (abandoned.EmbeddingModel == _request.EmbeddingModel && abandoned.Dimensions == _request.Dimensions))
         && abandoned.Definition == IndexDefinition.Of(_context, abandoned.Dimensions, _request.Analyzer).Digest;
 
-    /// <summary>What the abandoned build did, in pieces; null when a piece or an attachment is missing or damaged.</summary>
-    private async ValueTask<List<byte[]>?> JournalAsync(BuildCheckpoint abandoned, CancellationToken cancellationToken)
-    {
-        var steps = new List<byte[]>(abandoned.Journal.Count);
-        foreach (var file in abandoned.Journal.Concat(abandoned.Attachments.Values))
-        {
-            if (await _context.Outage.RideOutAsync("reading the checkpoint", token => _context.States.ReadFileAsync(file, token), cancellationToken).ConfigureAwait(false) is not { } bytes)
-            {
-                return null;
-            }
-
-            steps.Add(bytes);
-        }
-
-        return steps[..abandoned.Journal.Count];
-    }
-
-    private void Replay(List<byte[]> steps)
-    {
-        foreach (var bytes in steps)
-        {
-            BuildJournal.Replay(
-                bytes,
-                id => _table.Keep(id),
-                (id, stamp) => _table.Put(id, stamp, 0),
-                id => _table.Delete(id),
-                refused =>
-                {
-                    _table.Refuse(_table.SlotOf(refused.Id), sequence: null);
-                    _refused.Add(refused);
-                });
-        }
-    }
-
-    private async ValueTask ThrowAwayAsync(BuildingIndex index)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), _context.Time);
-            _lease.Demand();
-            await index.DeleteAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OpenSearchException or OperationCanceledException or CatalogBusyException)
-        {
-            // The next build removes it with its first write.
-            Log.NotCleaned(_context.Logger, _lease.Catalog, e.Message);
-        }
-    }
+    private ValueTask<List<byte[]>?> FilesAsync(IEnumerable<StoredFile> files, CancellationToken cancellationToken) =>
+        _context.Outage.RideOutAsync("reading the checkpoint", token => _context.States.ReadFilesAsync(files, token), cancellationToken);
 }

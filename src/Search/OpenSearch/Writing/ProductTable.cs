@@ -157,6 +157,30 @@ internal sealed class ProductTable
     public bool HasVector(int slot, bool sameModel) =>
         Has(slot, ProductMarks.Put) ? Has(slot, ProductMarks.Vector) : sameModel && _entries[slot].Stamp.HasVector;
 
+    /// <summary>What the finished generation holds.</summary>
+    /// <param name="deleteOthers">Whether products neither kept nor put go.</param>
+    /// <param name="sameModel">Whether vectors of the generation before go on.</param>
+    /// <returns>Products, those with a vector, documents that a clone carries along dead, and the digest.</returns>
+    public (int Products, int WithVector, int Gone, UInt128 Sum) Expect(bool deleteOthers, bool sameModel)
+    {
+        var (products, withVector, gone, sum) = (0, 0, 0, UInt128.Zero);
+        for (var slot = 0; slot < Count; slot++)
+        {
+            if (!Survives(slot, deleteOthers))
+            {
+                gone++;
+                continue;
+            }
+
+            products++;
+            withVector += HasVector(slot, sameModel) ? 1 : 0;
+            gone += Has(slot, ProductMarks.Put) && Has(slot, ProductMarks.Previous) ? 1 : 0;
+            sum += SumOf(slot);
+        }
+
+        return (products, withVector, gone, sum);
+    }
+
     /// <summary>What the product adds to the digest of the finished generation.</summary>
     public UInt128 SumOf(int slot) => (_entries[slot].Marks & (ProductMarks.Put | ProductMarks.Kept)) != 0 ? _entries[slot].Sum : SumOf(IdOf(slot), _entries[slot].Stamp);
 
