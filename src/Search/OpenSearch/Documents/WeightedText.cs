@@ -14,7 +14,7 @@ namespace AiPlatform.Search.OpenSearch.Documents;
 internal static class WeightedText
 {
     /// <summary>What a frequency of one is written as: frequencies are whole numbers in the index. The template's similarity saturates at 1.31 times it.</summary>
-    public const int Scale = 16;
+    public const int Scale = 128;
 
     private const int Highest = 1 << 20;
     private static readonly Bm25FOptions Weights = new();
