@@ -5,8 +5,7 @@ using AiPlatform.McpServer.Mcp.Tasks;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
-// The SDK's own door for answers that are no results of tools; it may still change.
-#pragma warning disable MCPEXP002
+#pragma warning disable MCPEXP002 // The SDK's own door for answers that are no results of tools; it may still change.
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
