@@ -17,7 +17,7 @@ internal static class ScopeFirst
         ["IAccessAudit.*"] = "write-only: nothing can be read through it",
         ["ICallAudit.*"] = "write-only: nothing can be read through it",
         ["ICatalogBuild.*"] = "handed out by ICatalogStore.BeginBuildAsync, which took a system scope",
-        ["IServerSeal.*"] = "computes on what it is given and reads no state",
+        ["IServerSeal.*"] = "computes on what it is given; what it keeps is never answered",
         ["IProductEmbedder.*"] = "computes on what it is given and reads no state",
     };
 

@@ -1,5 +1,4 @@
-// The SDK's own door for answers that are no results of tools; it may still change.
-#pragma warning disable MCPEXP002
+#pragma warning disable MCPEXP002 // The SDK's own door for answers that are no results of tools; it may still change.
 
 using System.Globalization;
 using AiPlatform.McpServer.Mcp;
