@@ -25,8 +25,16 @@ internal sealed class OpenSearchCatalogIndex(
         var visible = new List<CatalogInfo>();
         foreach (var name in await indexes.NamesAsync(cancellationToken).ConfigureAwait(false))
         {
-            var found = await AskAsync(scope, name, ask => ValueTask.FromResult<CatalogInfo?>(
-                new CatalogInfo(name, ask.View.Visible, ask.Index.Generation, ask.Index.EmbeddingModel)), otherwise: () => null, cancellationToken).ConfigureAwait(false);
+            var found = await AskAsync<CatalogInfo?>(scope, name, async ask =>
+            {
+                if (ask.IsSystem)
+                {
+                    // This is how health is asked for: the cluster must answer, not this process's memory.
+                    await ask.View.RecountAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                return new CatalogInfo(name, ask.View.Visible, ask.Index.Generation, ask.Index.EmbeddingModel);
+            }, otherwise: () => null, cancellationToken).ConfigureAwait(false);
             if (found is not null)
             {
                 visible.Add(found);
@@ -118,7 +126,7 @@ internal sealed class OpenSearchCatalogIndex(
                     await view.CountAsync([], cancellationToken).ConfigureAwait(false);
                 }
 
-                return view.Visible == 0 ? otherwise() : await read(new CatalogAsk(view, scope, live)).ConfigureAwait(false);
+                return view.Visible == 0 ? otherwise() : await read(new CatalogAsk(view, scope, live, filter.SeesEverything)).ConfigureAwait(false);
             }
             catch (OpenSearchException e) when (attempt == 1 && e.Status == 404)
             {

@@ -8,7 +8,9 @@ namespace AiPlatform.Contracts.Tests.Catalog;
 [Collection(OpenSearchNode.Collection)]
 [CoversCatalog(typeof(OpenSearchCatalogIndex))]
 [CoversCatalog(typeof(OpenSearchCatalogStore))]
+#pragma warning disable CA1001 // closed by CloseAsync, which xunit calls through IAsyncLifetime
 public class OpenSearchCatalogContractTests(OpenSearchNode node) : CatalogContract
+#pragma warning restore CA1001
 {
     private OpenSearchEngine? _engine;
 

@@ -152,6 +152,18 @@ public sealed class ReadReplayTests
         Assert.Equal(OpenSearchErrors.Unavailable, failure.Code);
     }
 
+    [Theory]
+    [InlineData("AAEC", new byte[] { 0, 1, 2 })]
+    [InlineData("+/8AAQI", new byte[] { 251, 255, 0, 1, 2 })]
+    [InlineData("+/8AAQI=", new byte[] { 251, 255, 0, 1, 2 })]
+    [InlineData("!", new byte[0])]
+    public void Bytes_WithOrWithoutPadding_AreRead(string text, byte[] expected)
+    {
+        using var hit = JsonDocument.Parse($"{{\"fields\":{{\"codes\":[\"{text}\"]}}}}");
+
+        Assert.Equal(expected, SearchHits.Bytes(hit.RootElement, "codes"));
+    }
+
     [Fact]
     public async Task Answer_OfFewerSearchesThanAsked_IsRefused()
     {

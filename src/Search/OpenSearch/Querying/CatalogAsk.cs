@@ -7,7 +7,8 @@ namespace AiPlatform.Search.OpenSearch.Querying;
 /// <param name="View">The index as the scope sees it.</param>
 /// <param name="Scope">Who asks.</param>
 /// <param name="Index">The index.</param>
-internal sealed record CatalogAsk(ScopedIndex View, AccessScope Scope, LiveIndex Index)
+/// <param name="IsSystem">Whether the scope sees everything.</param>
+internal sealed record CatalogAsk(ScopedIndex View, AccessScope Scope, LiveIndex Index, bool IsSystem)
 {
     /// <summary>The one answer for a catalog that does not exist and for one that the scope sees nothing of.</summary>
     public static CatalogRequestException Unknown() => new(CatalogErrors.UnknownCatalog, "catalog", "There is no catalog of this name. Ask for the list of catalogs.");

@@ -65,6 +65,15 @@ internal sealed class ScopedIndex(LiveIndex index, ProductFilter filter, OpenSea
         return counts;
     }
 
+    /// <summary>Counts the visible products again, although that has been done: whether the index answers.</summary>
+    public async ValueTask RecountAsync(CancellationToken cancellationToken)
+    {
+        var searches = Searches();
+        searches.Add(json => WriteCount(json, null));
+        using var answer = await searches.SendAsync(connection, cancellationToken).ConfigureAwait(false);
+        _visible = SearchHits.Total(answer[0]);
+    }
+
     private async ValueTask AskAsync(List<Counting> batch, Counts counts, CancellationToken cancellationToken)
     {
         var searches = Searches();

@@ -36,8 +36,14 @@ internal static class SearchHits
         hit.TryGetProperty("fields", out var fields) && fields.TryGetProperty(field, out var values) && values.GetArrayLength() > 0 ? values[0].GetString() : null;
 
     /// <summary>The first value of a binary field of the hit; empty when it has none.</summary>
-    public static byte[] Bytes(JsonElement hit, string field) =>
-        hit.TryGetProperty("fields", out var fields) && fields.TryGetProperty(field, out var values) && values.GetArrayLength() > 0 && values[0].TryGetBytesFromBase64(out var bytes) ? bytes : [];
+    public static byte[] Bytes(JsonElement hit, string field) => Field(hit, field) is { } text ? Decoded(text) : [];
+
+    /// <summary>Base64, of which a node leaves the padding away when it reads a column.</summary>
+    private static byte[] Decoded(string text)
+    {
+        var bytes = new byte[(text.Length + 3) / 4 * 3];
+        return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length) ? bytes[..length] : [];
+    }
 
     /// <summary>The product of a hit that was asked for with it.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>

@@ -20,7 +20,7 @@ internal sealed class OpenSearchConnection : IDisposable
     private readonly OpenSearchOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly OpenSearchNodes _nodes;
+    private readonly ClusterNodes _nodes;
     private readonly IRequestSigner? _signer;
     private readonly HttpMessageInvoker _http;
 
@@ -35,7 +35,7 @@ internal sealed class OpenSearchConnection : IDisposable
     {
         OpenSearchOptionsValidator.Demand(options);
         (_options, _time, _logger, _signer) = (options, time, logger, signer);
-        _nodes = new OpenSearchNodes(options, time, logger);
+        _nodes = new ClusterNodes(options, time, logger);
         _http = new HttpMessageInvoker(handler);
     }
 
@@ -140,7 +140,7 @@ internal sealed class OpenSearchConnection : IDisposable
         }
     }
 
-    private void Judge(OpenSearchNode node, OpenSearchException e)
+    private void Judge(ClusterNode node, OpenSearchException e)
     {
         if (e.Status is 502 or 504)
         {
@@ -156,10 +156,10 @@ internal sealed class OpenSearchConnection : IDisposable
         }
     }
 
-    private static OpenSearchException Unreachable(OpenSearchNode node, Exception e) =>
+    private static OpenSearchException Unreachable(ClusterNode node, Exception e) =>
         new(OpenSearchErrors.Unavailable, $"OpenSearch at {node.Name} cannot be reached: {e.InnerException?.Message ?? e.Message}. Check the address, the network and the certificate.", e) { NeverSent = true };
 
-    private async ValueTask<OpenSearchResponse> ExchangeAsync(OpenSearchNode node, OpenSearchRequest request, CancellationToken cancellationToken)
+    private async ValueTask<OpenSearchResponse> ExchangeAsync(ClusterNode node, OpenSearchRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, node.Address + request.Path);
         if (!request.Body.IsEmpty)

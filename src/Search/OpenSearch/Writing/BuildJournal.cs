@@ -91,13 +91,13 @@ internal sealed class BuildJournal
 
     private static ProductStamp ReadStamp(ref ReadOnlySpan<byte> bytes)
     {
-        var stamp = new ProductStamp(
-            new ContentHash(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])),
-            new ContentHash(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..])),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
-            bytes[40] == 1);
+        var stamp = bytes[..StampBytes];
         bytes = bytes[StampBytes..];
-        return stamp;
+        return new ProductStamp(
+            new ContentHash(BinaryPrimitives.ReadUInt64LittleEndian(stamp), BinaryPrimitives.ReadUInt64LittleEndian(stamp[8..])),
+            new ContentHash(BinaryPrimitives.ReadUInt64LittleEndian(stamp[16..]), BinaryPrimitives.ReadUInt64LittleEndian(stamp[24..])),
+            BinaryPrimitives.ReadInt64LittleEndian(stamp[32..]),
+            stamp[40] == 1);
     }
 
     private static string ReadText(ref ReadOnlySpan<byte> bytes)

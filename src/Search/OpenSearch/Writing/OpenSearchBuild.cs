@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.Analysis;
 using AiPlatform.Search.Embedded.Segments;
@@ -229,6 +230,11 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         if (!product.Vector.IsEmpty && product.Vector.Length != _request.Dimensions)
         {
             throw new ArgumentException($"The vector of '{product.Product.Id}' has {product.Vector.Length} dimensions, the build {_request.Dimensions}.", nameof(product));
+        }
+
+        if (!product.Vector.IsEmpty && !TensorPrimitives.IsFiniteAll(product.Vector.Span))
+        {
+            throw new ArgumentException($"The vector of '{product.Product.Id}' holds something else than numbers.", nameof(product));
         }
 
         Begun();

@@ -2,7 +2,7 @@ namespace AiPlatform.Search.OpenSearch.Transport;
 
 /// <summary>One address of the cluster and what is known of its health. Guarded by the pool it is in.</summary>
 /// <param name="address">The configured address.</param>
-internal sealed class OpenSearchNode(Uri address)
+internal sealed class ClusterNode(Uri address)
 {
     /// <summary>The address without a slash at its end.</summary>
     public string Address { get; } = address.GetLeftPart(UriPartial.Path).TrimEnd('/');

@@ -6,11 +6,11 @@ namespace AiPlatform.Search.OpenSearch.Transport;
 /// Which node is asked next. Nodes take turns; one that failed is left alone for a second, then two, four … up to a minute. When every node
 /// failed several times in a row the circuit opens: requests fail at once until one, let through to try, succeeds. Thread-safe.
 /// </summary>
-internal sealed class OpenSearchNodes(OpenSearchOptions options, TimeProvider time, ILogger logger)
+internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time, ILogger logger)
 {
     private const int MaxBackOffSeconds = 60;
     private readonly Lock _gate = new();
-    private readonly OpenSearchNode[] _nodes = [.. options.Nodes.Select(n => new OpenSearchNode(new Uri(n)))];
+    private readonly ClusterNode[] _nodes = [.. options.Nodes.Select(n => new ClusterNode(new Uri(n)))];
     private int _turn;
     private int _failures;
     private long _openUntil;
@@ -24,7 +24,7 @@ internal sealed class OpenSearchNodes(OpenSearchOptions options, TimeProvider ti
 
     /// <summary>The node to ask.</summary>
     /// <exception cref="OpenSearchException">The circuit is open.</exception>
-    public OpenSearchNode Take()
+    public ClusterNode Take()
     {
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed class OpenSearchNodes(OpenSearchOptions options, TimeProvider ti
     }
 
     /// <summary>The node answered.</summary>
-    public void Succeeded(OpenSearchNode node)
+    public void Succeeded(ClusterNode node)
     {
         lock (_gate)
         {
@@ -76,7 +76,7 @@ internal sealed class OpenSearchNodes(OpenSearchOptions options, TimeProvider ti
     }
 
     /// <summary>The node could not be reached, hung up or was late.</summary>
-    public void Failed(OpenSearchNode node, Exception reason)
+    public void Failed(ClusterNode node, Exception reason)
     {
         lock (_gate)
         {
