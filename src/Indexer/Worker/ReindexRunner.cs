@@ -64,6 +64,7 @@ internal sealed class ReindexRunner(
     private async Task WorkAsync(ReindexJobRecord claimed, CatalogSource source, CancellationToken stopping)
     {
         var job = new LocalJob(StoredJob.Read(claimed with { Progress = null }), time);
+        ReindexOutcome? outcome;
         local.Add(job);
         try
         {
@@ -73,7 +74,6 @@ internal sealed class ReindexRunner(
                 Log.JobTakenOver(logger, job.Id, claimed.Attempts);
             }
 
-            ReindexOutcome? outcome;
             await using (Heartbeat.Start(jobs, System, job, Owner, time, logger).ConfigureAwait(false))
             {
                 outcome = await ExecuteAsync(job, claimed, source, stopping).ConfigureAwait(false);
@@ -86,7 +86,11 @@ internal sealed class ReindexRunner(
             local.Remove(job);
         }
 
-        stopping.ThrowIfCancellationRequested();
+        if (outcome is null)
+        {
+            // Tells the scheduler, which fires it again here or elsewhere.
+            stopping.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>The boundary of a job: whatever happens becomes its outcome; null when it was put down or is another worker's.</summary>

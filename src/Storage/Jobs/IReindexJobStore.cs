@@ -52,7 +52,7 @@ public interface IReindexJobStore
     /// <returns>Whether it was the owner's to end.</returns>
     ValueTask<bool> EndAsync(AccessScope system, string id, string owner, ReindexJobEnd end, CancellationToken cancellationToken);
 
-    /// <summary>Gives a running job back: it waits again, for any owner.</summary>
+    /// <summary>Gives a running job back: it waits again, for any owner, unless somebody asked it to stop; then it ends as cancelled.</summary>
     /// <returns>Whether it was the owner's to give.</returns>
     ValueTask<bool> ReleaseAsync(AccessScope system, string id, string owner, CancellationToken cancellationToken);
 

@@ -115,10 +115,18 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
     public async ValueTask<bool> ReleaseAsync(AccessScope system, string id, string owner, CancellationToken cancellationToken)
     {
         Demand(system);
-        return await OneAsync(
-            $"UPDATE reindex_jobs SET state = '{Queued}', heartbeat_at = NULL WHERE id = @id AND owner = @owner AND state = '{Running}' AND kind = '{Ordered}' RETURNING {ReindexJobRow.Columns}",
-            new { id, owner },
-            cancellationToken).ConfigureAwait(false) is not null;
+        var released = await OneAsync(
+            $"""
+            UPDATE reindex_jobs SET heartbeat_at = NULL,
+              state = CASE WHEN cancelled_by IS NULL THEN '{Queued}' ELSE '{Cancelled}' END,
+              active_catalog = CASE WHEN cancelled_by IS NULL THEN active_catalog ELSE NULL END,
+              ended_at = CASE WHEN cancelled_by IS NULL THEN ended_at ELSE @now END
+            WHERE id = @id AND owner = @owner AND state = '{Running}' AND kind = '{Ordered}' RETURNING {ReindexJobRow.Columns}
+            """,
+            new { id, owner, now = Now() },
+            cancellationToken).ConfigureAwait(false);
+        await ForgetWithdrawnAsync(cancellationToken).ConfigureAwait(false);
+        return released is not null;
     }
 
     public async ValueTask<ReindexJobRecord?> CancelAsync(AccessScope system, string id, string by, bool withdrawn, CancellationToken cancellationToken)

@@ -177,6 +177,17 @@ public abstract class ReindexJobStoreContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Release_OfAJobThatIsToStop_EndsIt()
+    {
+        var id = await RunningAsync("shop", "w1");
+        await Store.CancelAsync(System, id, "key-9", withdrawn: false, default);
+        Assert.True(await Store.ReleaseAsync(System, id, "w1", default));
+
+        Assert.Equal(("cancelled", Start), (await Store.FindAsync(System, id, default)) is { } job ? (job.State, job.EndedAt!.Value) : default);
+        Assert.Equal(ReindexOrderOutcome.Started, (await Store.OrderAsync(System, Order("shop"), default)).Outcome);
+    }
+
+    [SkippableFact]
     public async Task Cancel_Waiting_EndsAtOnce()
     {
         var id = await OrderedAsync("shop", key: "k");
