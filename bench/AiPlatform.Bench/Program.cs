@@ -2,6 +2,7 @@ using System.CommandLine;
 using AiPlatform.Bench.Engine;
 using AiPlatform.Bench.Indexing;
 using AiPlatform.Bench.Mcp;
+using AiPlatform.Bench.OpenSearch;
 using AiPlatform.Bench.Relevance;
 using AiPlatform.Bench.Scale;
 using AiPlatform.Bench.Search;
@@ -21,5 +22,6 @@ var root = new RootCommand("Benchmarks of AiPlatform. Run in Release: dotnet run
     McpVerb.Create(),
     IndexVerb.Create(EmbeddedEngine.Open, train),
     ScaleVerb.Create(EmbeddedEngine.Open),
+    OpenSearchVerb.Create(train),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -143,7 +143,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return start;
     }
 
-    private static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts one of the built executables.</summary>
+    public static Process Launch(string project, string dataDirectory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = StartInfo(project, dataDirectory, arguments);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())

@@ -4,12 +4,12 @@ using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search;
-using AiPlatform.Storage;
 using AiPlatform.Storage.Jobs;
+using AiPlatform.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging;
 
 namespace AiPlatform.Indexer.Console;
 
@@ -25,17 +25,16 @@ internal static class StandaloneSession
     public static IndexerSession Open(string dataDirectory)
     {
         DataFolder.Create(dataDirectory);
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create($"{StorageOptions.Section}:{nameof(StorageOptions.Path)}", (string?)Path.Combine(dataDirectory, StateFile))])
+            .AddEnvironmentVariables()
+            .Build();
         var services = new ServiceCollection();
 
         // Everything goes to the error stream: the output stream holds the result only. Refusals are told by the command itself.
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(console => console.SingleLine = true));
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        services.AddAiPlatformStorage(storage =>
-        {
-            storage.Path = Path.Combine(dataDirectory, StateFile);
-            configuration.GetSection(StorageOptions.Section).Bind(storage);
-        });
+        services.AddAiPlatformStorage(configuration);
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));

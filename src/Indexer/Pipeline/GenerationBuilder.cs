@@ -348,10 +348,10 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         Embedded = writer.Embedded + catchUp.Embedded,
         ReusedVectors = writer.ReusedVectors + catchUp.ReusedVectors,
         ReusedModel = run.Prepared?.Reused ?? false,
+        EmbeddingUsage = run.Prepared?.Usage?.Invoke(),
         Resumed = Math.Max(0, _resumed - 1),
         Recovered = writer.Recovered + catchUp.Recovered,
         Put = writer.Put + catchUp.Put,
-        EmbeddingUsage = run.Prepared?.Usage?.Invoke(),
         CaughtUp = _late.Added + _late.Updated + _late.Kept + _late.Deleted,
     };
 }

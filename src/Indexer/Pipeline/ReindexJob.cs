@@ -53,7 +53,16 @@ public sealed class ReindexJob(
         ReindexGates.CheckOverrides(request.Overrides);
         var started = time.GetTimestamp();
         Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
-        await using var source = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        var memory = SourceMemory.Of(request, embedders);
+        var live = memory is null ? null : await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
+        await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live.Number), cancellationToken).ConfigureAwait(false);
+        if (source is null)
+        {
+            var same = ReindexReport.Same(request.Catalog, live!, time.GetElapsedTime(started));
+            Log.Finished(logger, request.Catalog, live!.Number, same.Accepted, 0, same.Duration.TotalSeconds);
+            return same;
+        }
+
         using var deadLetters = new DeadLetterFile(request.DryRun ? null : Path.Combine(request.DataDirectory, "dead-letters"), request.Catalog, time);
         using var spool = new ProductSpool(request.DryRun ? Path.GetTempPath() : Path.Combine(request.DataDirectory, "spool"));
         var intake = new RowIntake(source, new ProductMapper(request.Mapping), spool, deadLetters);
@@ -62,6 +71,11 @@ public sealed class ReindexJob(
             var report = await RunAsync(system, request, source.Name, intake, spool, progress, cancellationToken).ConfigureAwait(false);
             report = report with { Duration = time.GetElapsedTime(started), DeadLetterPath = deadLetters.Path };
             Log.Finished(logger, request.Catalog, report.Generation?.Number ?? 0, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
+            if (report.Generation is { } made)
+            {
+                memory?.Remember(source.Fingerprint, made.Number);
+            }
+
             return report;
         }
         catch (ReindexException e)
@@ -78,10 +92,11 @@ public sealed class ReindexJob(
         }
     }
 
-    private async ValueTask<ISourceReader> OpenAsync(ReindexRequest request, CancellationToken cancellationToken) =>
+    /// <summary>The source; null when it still has the fingerprint that is known.</summary>
+    private async ValueTask<ISourceReader?> OpenAsync(ReindexRequest request, string? known, CancellationToken cancellationToken) =>
         sources is null
             ? SourceReaders.Open(request.SourcePath, request.Mapping.Source)
-            : (await sources.OpenAsync(request.SourcePath, request.Mapping.Source, known: null, cancellationToken).ConfigureAwait(false))!;
+            : await sources.OpenAsync(request.SourcePath, request.Mapping.Source, known, cancellationToken).ConfigureAwait(false);
 
     private async Task<ReindexReport> RunAsync(
         AccessScope system, ReindexRequest request, string sourceName, RowIntake intake, ProductSpool spool, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)

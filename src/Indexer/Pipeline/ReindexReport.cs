@@ -94,4 +94,23 @@ public sealed record ReindexReport
 
     /// <summary>What the gates measured, in order.</summary>
     public ImmutableArray<GateResult> Gates { get; init; } = [];
+
+    /// <summary>The report on a source that was not read, because the live generation holds its very state.</summary>
+    internal static ReindexReport Same(string catalog, GenerationInfo live, TimeSpan duration) => new()
+    {
+        Catalog = catalog,
+        DryRun = false,
+        Unchanged = true,
+        Read = 0,
+        Accepted = live.Products,
+        Rejected = 0,
+        Duplicates = 0,
+        Added = 0,
+        Updated = 0,
+        Kept = live.Products,
+        Deleted = 0,
+        ReusedModel = true,
+        Duration = duration,
+        Generation = live,
+    };
 }

@@ -7,6 +7,9 @@ namespace AiPlatform.Indexer.Pipeline;
 public sealed class RemoteEmbedderProvider(RemoteEmbeddings embeddings) : IEmbedderProvider
 {
     /// <inheritdoc/>
+    public string Key => embeddings.Key;
+
+    /// <inheritdoc/>
     /// <exception cref="EmbeddingException">The service does not answer, or otherwise than it should.</exception>
     public async ValueTask<PreparedEmbedder?> PrepareAsync(EmbedderRequest request, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Mcp;
+using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +21,8 @@ public sealed class ConformanceHost : IAsyncLifetime
             services.AddSingleton(_ => new FixtureChanges(_server!.Policy));
             services.AddSingleton<IMcpTool, MirroredTool>();
             services.AddSingleton<FixtureTools>();
+            services.AddSingleton<FixtureTasks>();
+            services.AddSingleton<IMcpTaskSource>(provider => provider.GetRequiredService<FixtureTasks>());
             services.AddSingleton<IMcpFeature, FixtureFeature>();
             services.AddSingleton<IStartupFilter>(new KeyAdding(_server!.Europe));
         }

@@ -13,7 +13,7 @@ namespace AiPlatform.Clients.Tests.Conformance;
 /// Adds the fixtures to what the product offers: its handlers stand around the product's and pass on whatever is not a fixture, so that
 /// the suite's messages take the product's whole way in and out.
 /// </summary>
-internal sealed class FixtureFeature(FixtureTools tools) : IMcpFeature
+internal sealed class FixtureFeature(FixtureTools tools, FixtureTasks tasks) : IMcpFeature
 {
     private const string TemplateStart = "test://template/";
     private const string TemplateEnd = "/data";
@@ -43,7 +43,7 @@ internal sealed class FixtureFeature(FixtureTools tools) : IMcpFeature
         };
         handlers.CallToolWithAlternateHandler = async (request, cancellationToken) =>
             FixtureData.Tools.Exists(t => t.Name == request.Params?.Name)
-                ? await tools.CallAsync(request, cancellationToken)
+                ? tasks.Call(request) ?? await tools.CallAsync(request, cancellationToken)
                 : await (call ?? throw Unknown())(request, cancellationToken);
     }
 

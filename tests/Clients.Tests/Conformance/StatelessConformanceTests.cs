@@ -2,8 +2,8 @@ namespace AiPlatform.Clients.Tests.Conformance;
 
 public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<StatelessRun>
 {
-    /// <summary>Scenarios of an extension, which the suite runs and does not count: tasks are not offered.</summary>
-    private const string Extension = "tasks-";
+    /// <summary>Of no check of its own yet: the suite's next version listens where these notices go.</summary>
+    private const string Unwritten = "tasks-status-notifications";
 
     private static readonly string[] Expected =
     [
@@ -17,6 +17,8 @@ public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<
         "input-required-result-unsupported-methods", "input-required-result-tampered-state", "input-required-result-capability-check",
         "input-required-result-ignore-extra-params", "input-required-result-validate-input", "json-schema-2020-12", "http-header-validation",
         "http-custom-header-server-validation",
+        "tasks-lifecycle", "tasks-capability-negotiation", "tasks-wire-fields", "tasks-request-state-removal", "tasks-mrtr-input", "tasks-request-headers",
+        "tasks-dispatch-and-envelope", "tasks-required-task-error", "tasks-mrtr-composition",
     ];
 
     public static TheoryData<string> Scenarios => [.. Expected];
@@ -30,5 +32,5 @@ public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<
     [SkippableFact]
     public void Suite_AsPinned_HasACaseForEveryScenario() => Assert.Equal(
         Expected.Order(StringComparer.Ordinal),
-        run.Scenarios().Where(s => !s.StartsWith(Extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        run.Scenarios().Where(s => s != Unwritten).Order(StringComparer.Ordinal));
 }

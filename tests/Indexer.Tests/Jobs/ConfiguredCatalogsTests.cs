@@ -37,10 +37,55 @@ public sealed class ConfiguredCatalogsTests
         }
     }
 
+    [Theory]
+    [InlineData("30 2 * * *", "Europe/Berlin", "Skip", "2026-06-30T12:00Z", "2026-07-01T00:30Z")]
+    [InlineData("0/20 * * * * ?", null, null, "2026-06-30T12:00:01Z", "2026-06-30T12:00:20Z")]
+    [InlineData("0 9 * * 1", null, "fireonce", "2026-07-01T00:00Z", "2026-07-06T09:00Z")]
+    public void Read_Schedule_IsWhenItSays(string cron, string? zone, string? misfire, string now, string next)
+    {
+        var schedule = Read(
+            ("Catalogs:shop:Source", "a"), ("Catalogs:shop:Mapping", "b"), ("Catalogs:shop:Schedule", cron),
+            zone is null ? ("Catalogs:other:Source", "a") : ("Catalogs:shop:TimeZone", zone), ("Catalogs:other:Source", "a"), ("Catalogs:other:Mapping", "b"),
+            misfire is null ? ("Catalogs:other:Mapping", "b") : ("Catalogs:shop:Misfire", misfire)).Find("shop")!.Schedule!;
+
+        Assert.Equal(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture), schedule.Expression().GetNextValidTimeAfter(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(misfire == "Skip" ? MisfirePolicy.Skip : MisfirePolicy.FireOnce, schedule.Misfire);
+    }
+
+    [Fact]
+    public void Read_ScheduleMistakes_AreToldTogether()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            ("Catalogs:shop:Source", "a"), ("Catalogs:shop:Mapping", "b"), ("Catalogs:shop:Schedule", "every night"), ("Catalogs:shop:TimeZone", "Mars/Base"), ("Catalogs:shop:Misfire", "7")));
+
+        foreach (var part in (string[])["'every night' is no cron expression", "no time zone 'Mars/Base'", "'7' is not known"])
+        {
+            Assert.Contains(part, wrong.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("s3://bucket/exports/", "s3://bucket/exports/")]
+    [InlineData("https://feeds.example.com/shop.jsonl.gz?token=t", "https://feeds.example.com/shop.jsonl.gz?token=t")]
+    [InlineData("file:///exports/shop.csv", "/exports/shop.csv")]
+    public void Read_SourceElsewhere_IsTakenAsItStands(string source, string taken) =>
+        Assert.Equal(taken, Read(("Catalogs:shop:Source", source), ("Catalogs:shop:Mapping", "shop.yaml")).Find("shop")!.SourcePath);
+
+    [Fact]
+    public void Read_SourceThatMakesNoSense_StopsTheStartWithoutItsSecrets()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            ("Catalogs:a:Source", "https://user:secret@feeds.example.com/x"), ("Catalogs:a:Mapping", "m"), ("Catalogs:b:Source", "ftp://host/x"), ("Catalogs:b:Mapping", "m")));
+
+        Assert.Equal(2, wrong.Failures.Count());
+        Assert.Contains("Catalogs:b:Source: A source at 'ftp://' cannot be read", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_NameWithALineFeed_IsNone() =>
         Assert.Contains("is no catalog name", Assert.Throws<OptionsValidationException>(() => Read(("Catalogs:shop\n:Source", "a"), ("Catalogs:shop\n:Mapping", "b"))).Message, StringComparison.Ordinal);
 
     private static ConfiguredCatalogs Read(params (string Key, string Value)[] settings) => ConfiguredCatalogs.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(settings.DistinctBy(s => s.Key).ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
 }

@@ -13,7 +13,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _connections;
 
-    public CuttingProxy(string server)
+    private CuttingProxy(string server)
     {
         _server = new Uri(server);
         _listener.Start();
@@ -28,10 +28,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>The server's URL, through this proxy.</summary>
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{_server.AbsolutePath}";
 
+    public static CuttingProxy To(string server) => new(server);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }

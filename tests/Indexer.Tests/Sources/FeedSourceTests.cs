@@ -18,7 +18,7 @@ public sealed class FeedSourceTests : IAsyncLifetime
     {
         _server = await FeedServer.StartAsync();
         _server.Content = Encoding.UTF8.GetBytes(Sources.Rows(Count));
-        _proxy = new CuttingProxy(_server.Url());
+        _proxy = CuttingProxy.To(_server.Url());
     }
 
     public async Task DisposeAsync()

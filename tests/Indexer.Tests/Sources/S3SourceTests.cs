@@ -56,7 +56,7 @@ public sealed class S3SourceTests(MotoServer moto) : IClassFixture<MotoServer>
         var content = Bytes(Sources.Rows(150_000));
         var bucket = await moto.BucketAsync(("a.jsonl", content));
         var random = new Random(seed);
-        await using var proxy = new CuttingProxy(moto.Url! + "/");
+        await using var proxy = CuttingProxy.To(moto.Url! + "/");
         proxy.Cuts.Enqueue(int.MaxValue); // the look at the object's head
         for (var i = 0; i < 4; i++)
         {
@@ -73,7 +73,7 @@ public sealed class S3SourceTests(MotoServer moto) : IClassFixture<MotoServer>
     public async Task Read_ReplacedBehindACut_IsRefused()
     {
         var bucket = await moto.BucketAsync(("a.jsonl", Bytes(Sources.Rows(50_000))));
-        await using var proxy = new CuttingProxy(moto.Url! + "/");
+        await using var proxy = CuttingProxy.To(moto.Url! + "/");
         proxy.Cuts.Enqueue(int.MaxValue);
         proxy.Cuts.Enqueue(200_000);
         await using var reader = await Opener(s => s.ServiceUrl = proxy.Url).OpenAsync($"s3://{bucket}/a.jsonl", SourceOptions.Default, null, default);

@@ -6,6 +6,7 @@ using AiPlatform.McpServer.Hosting;
 using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Tools;
 using AiPlatform.McpServer.Tests.Fixtures;
+using AiPlatform.McpServer.Tests.Mcp;
 
 namespace AiPlatform.McpServer.Tests.Connect;
 
@@ -53,6 +54,17 @@ public sealed partial class GuideReferenceTests(PlatformTools tools) : IClassFix
 
         Assert.True(codes.Count > 50, string.Join(' ', codes));
         Assert.All(codes, code => Assert.Contains($"| `{code}`", page.Replace(", `", " | `", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rest_RoutesAndCodes_AreAllExplained()
+    {
+        var page = RepositoryFile.Read("docs", "rest.md");
+        var codes = CodesIn("src/McpServer/Rest").ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(codes);
+        Assert.All(codes, code => Assert.Contains($"| `{code}`", page.Replace(", `", " | `", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(AccessRows.Endpoints.Keys.Where(e => e.Contains("/api/", StringComparison.Ordinal)), route => Assert.Contains($"| `{route}` |", page, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiPlatform.McpServer.Mcp.Tasks;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Http;
@@ -66,7 +67,7 @@ internal static class ModernRequestCheck
         {
             "tools/call" or "prompts/get" => "name",
             "resources/read" => "uri",
-            _ when message.Kind == RpcMessageKind.Request && message.Method.StartsWith("tasks/", StringComparison.Ordinal) && message.Method != "tasks/list" => "taskId",
+            TasksExtension.Get or TasksExtension.Update or TasksExtension.Cancel => "taskId",
             _ => null,
         };
         return parameter is null || (message.Param(parameter) is { } name && HeaderText.Says(headers[McpHeaders.Name], name))

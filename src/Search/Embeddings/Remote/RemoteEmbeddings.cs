@@ -54,6 +54,9 @@ public sealed class RemoteEmbeddings : IDisposable
     /// <summary>Embeds queries, within <see cref="EmbeddingsOptions.QueryTimeoutMilliseconds"/>.</summary>
     public IProductEmbedder Queries { get; }
 
+    /// <summary>Stands for all that the vectors of products depend on beside their texts.</summary>
+    public string Key => $"{Queries.ModelId}|{_options.MaxCharacters}|{_options.DocumentPrefix}";
+
     /// <summary>Makes an embedder of products after one request that shows that the service answers with vectors of the right length.</summary>
     /// <returns>The embedder, and what tells how much it has asked for.</returns>
     /// <exception cref="EmbeddingException">The service does not answer, or otherwise than it should.</exception>

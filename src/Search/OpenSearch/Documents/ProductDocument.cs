@@ -15,12 +15,6 @@ internal sealed class ProductDocument(ITextAnalyzer analyzer, int dimensions, Te
     private readonly List<TextToken>[] _fields = [.. Enumerable.Range(0, (int)TextField.Count).Select(_ => new List<TextToken>())];
     private readonly SortedDictionary<string, SortedSet<string>> _keywords = new(StringComparer.Ordinal);
 
-    /// <summary>For a build without a live index to learn lengths from.</summary>
-    public ProductDocument(ITextAnalyzer analyzer, int dimensions)
-        : this(analyzer, dimensions, new TextLengths())
-    {
-    }
-
     /// <summary>Writes one JSON object.</summary>
     /// <exception cref="ArgumentException">Id, price, rating or vector is out of its contract.</exception>
     public void Write(Utf8JsonWriter json, in IndexedProduct item)

@@ -7,11 +7,11 @@ namespace AiPlatform.Search.OpenSearch.Documents;
 
 /// <summary>
 /// Average lengths of the searched fields, over the products that have them: what <see cref="WeightedText"/> normalises by. A build starts from those of the
-/// live index and goes on learning from what it writes; without one from those of the two judged catalogs, which some hundred products outweigh. Not thread-safe.
+/// live index and goes on learning from what it writes; without one from those of the two judged catalogs, which some ten products outweigh. Not thread-safe.
 /// </summary>
 internal sealed class TextLengths
 {
-    private const int PriorProducts = 50;
+    private const int PriorProducts = 4;
     private static readonly float[] Prior = [12, 2, 4, 1.3f, 80, 20];
     private readonly double[] _tokens = [.. Prior.Select(p => (double)p * PriorProducts)];
     private readonly double[] _products = [.. Prior.Select(_ => (double)PriorProducts)];

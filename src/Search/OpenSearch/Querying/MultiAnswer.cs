@@ -48,42 +48,14 @@ internal sealed class MultiAnswer : IDisposable
 
     private static OpenSearchException Read(JsonElement error, int status)
     {
-        var type = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("type", out var t) ? t.GetString() ?? "" : "";
-        var reason = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("reason", out var r) ? r.GetString() ?? "" : error.ToString();
-        // "All shards failed" says nothing: the shard's own words do.
-        if (error.ValueKind == JsonValueKind.Object && (Reason(error, "root_cause") ?? Reason(error, "failed_shards") ?? Reason(error, "caused_by")) is { } cause)
-        {
-            reason = cause;
-        }
-
-        var found = status switch
+        var (type, reason, index) = ErrorBody.Of(error);
+        var code = status switch
         {
             429 => OpenSearchErrors.Overloaded,
             503 or 504 => OpenSearchErrors.Unavailable,
             >= 500 => OpenSearchErrors.Failed,
             _ => OpenSearchErrors.Rejected,
         };
-        return new OpenSearchException(found, $"OpenSearch refused a search ({status}, {type}): {reason}") { Status = status, Type = type, Reason = reason };
-    }
-
-    private static string? Reason(JsonElement error, string name)
-    {
-        if (!error.TryGetProperty(name, out var cause))
-        {
-            return null;
-        }
-
-        cause = cause.ValueKind != JsonValueKind.Array ? cause : cause.GetArrayLength() > 0 ? cause[0] : default;
-        while (cause.ValueKind == JsonValueKind.Object && cause.TryGetProperty("reason", out var reason))
-        {
-            if (reason.ValueKind == JsonValueKind.String)
-            {
-                return reason.GetString();
-            }
-
-            cause = reason;
-        }
-
-        return null;
+        return new OpenSearchException(code, $"OpenSearch refused a search ({status}, {type}): {reason}") { Status = status, Type = type, Reason = reason, Index = index };
     }
 }

@@ -21,7 +21,7 @@ internal static class SpellingLookup
     /// <summary>Terms of the whole index that one fuzzy query may stand for. Far above what lies within two letters, so that hidden terms crowd no visible one out.</summary>
     private const int Expansions = 1_000;
     private const int WordsLookedAt = 10_000;
-    private const int ProductsLookedAt = 50;
+    private const int ProductsLookedAt = 200;
 
     /// <summary>The corrected word and its term, or null when there is none.</summary>
     public static async ValueTask<(string Word, string Term)?> CorrectAsync(ScopedIndex view, string term, string word, CancellationToken cancellationToken)

@@ -49,6 +49,12 @@ internal static class ErrorBody
             cause = deeper;
         }
 
+        // Where a search names no cause, each shard has its own.
+        if (!error.TryGetProperty("caused_by", out _) && error.TryGetProperty("root_cause", out var causes) && causes.ValueKind == JsonValueKind.Array && causes.GetArrayLength() > 0 && causes[0].ValueKind == JsonValueKind.Object)
+        {
+            cause = causes[0];
+        }
+
         var root = Text(cause, "reason");
         return (type, Bounded(root.Length == 0 || root == reason ? reason : $"{reason}: {root}"), index);
     }

@@ -24,6 +24,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private readonly ITextAnalyzer _analyzer;
     private readonly LiveIndexes _live;
     private readonly ILoggerFactory _loggers;
+    private readonly TextLengths _lengths;
     private readonly ProductTable _table = new();
     private readonly BuildJournal _journal = new();
     private readonly List<StoredFile> _journalFiles = [];
@@ -47,11 +48,11 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private uint _sequence;
     private int _files;
 
-    private OpenSearchBuild(WriteContext context, BuildLease lease, ResolvedState before, CatalogBuildRequest request, LiveIndexes live, ILoggerFactory loggers)
+    private OpenSearchBuild(WriteContext context, BuildLease lease, ResolvedState before, TextLengths lengths, CatalogBuildRequest request, LiveIndexes live, ILoggerFactory loggers)
     {
-        (_context, _lease, _before, _request, _live, _loggers) = (context, lease, before, request, live, loggers);
+        (_context, _lease, _before, _lengths, _request, _live, _loggers) = (context, lease, before, lengths, request, live, loggers);
         _analyzer = TextAnalyzers.Get(request.Analyzer);
-        (_definition, _document) = (IndexDefinition.Of(context, request.Dimensions, request.Analyzer), new ProductDocument(_analyzer, request.Dimensions));
+        (_definition, _document) = (IndexDefinition.Of(context, request.Dimensions, request.Analyzer), new ProductDocument(_analyzer, request.Dimensions, _lengths));
     }
 
     public long Generation => _before.State.NextNumber;
@@ -97,7 +98,10 @@ internal sealed class OpenSearchBuild : ICatalogBuild
                 Log.StateLost(context.Logger, request.Catalog, lost);
             }
 
-            var build = new OpenSearchBuild(context, lease, before, request, live, loggers);
+            var lengths = before.State.Live is { } source
+                ? await context.Outage.RideOutAsync("reading the lengths of texts", token => TextLengths.OfAsync(context.Connection, source.Index, token), cancellationToken).ConfigureAwait(false)
+                : new TextLengths();
+            var build = new OpenSearchBuild(context, lease, before, lengths, request, live, loggers);
             if (before.State.Live is { } start)
             {
                 await IndexScan.StampsAsync(context, start.Index, build._table.AddPrevious, cancellationToken).ConfigureAwait(false);
@@ -367,7 +371,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     private void Use(string modelId, int dimensions)
     {
         _request = _request with { EmbeddingModel = modelId, Dimensions = dimensions };
-        (_definition, _document) = (IndexDefinition.Of(_context, dimensions, _request.Analyzer), new ProductDocument(_analyzer, dimensions));
+        (_definition, _document) = (IndexDefinition.Of(_context, dimensions, _request.Analyzer), new ProductDocument(_analyzer, dimensions, _lengths));
     }
 
     /// <summary>What comes after the index is sealed would be lost without a word.</summary>

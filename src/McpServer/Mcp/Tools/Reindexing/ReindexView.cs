@@ -22,6 +22,7 @@ internal static class ReindexView
           "ended_at": {"type": "string", "format": "date-time"},
           "attempts": {"type": "integer", "description": "How often a worker began it or took it over from one that ended."},
           "cancelled_by": {"type": "string", "description": "Who asked it to stop."},
+          "attempts": {"type": "integer", "description": "How often a worker began it or went on with it after another had stopped."},
           "stage": {"type": "string", "enum": ["reading", "preparing_model", "indexing", "swapping"], "description": "The stage it is in, or was last in."},
           "percent": {"type": "number", "description": "Over all stages."},
           "activity": {"type": "string"},
@@ -73,6 +74,7 @@ internal static class ReindexView
         WriteTimes(json, job);
         json.WriteNumber("attempts", job.Attempts);
         Optional(json, "cancelled_by", job.CancelledBy is { } by ? Subject(by) : null);
+        Optional(json, "attempts", job.Attempts > 0 ? job.Attempts : null);
         Optional(json, "stage", job.Stage is { } stage ? Name(stage) : null);
         json.WriteNumber("percent", job.Percent);
         json.WriteString("activity", job.Activity);
@@ -159,6 +161,11 @@ internal static class ReindexView
         var culture = CultureInfo.InvariantCulture;
         text.Append(culture, $"{job.Id}: {(job.DryRun ? "dry run" : "reindex")} of {job.Catalog}, {Name(job.State)}");
         text.Append(culture, $"{(job.HasEnded ? "" : $", {job.Percent:0.##}%, {job.Activity}")}; asked for by {Subject(job.RequestedBy)} at {job.RequestedAt.UtcDateTime:u}\n");
+        if (job.Attempts > 1)
+        {
+            text.Append(culture, $"  begun {job.Attempts} times: each went on where the one before had stopped\n");
+        }
+
         if (job.Counts is { } counts)
         {
             text.Append(culture, $"  {job.Read} rows read, {job.Rejected} rejected; {counts.Added} products added, {counts.Updated} updated, {counts.Kept} kept, {counts.Deleted} deleted");
