@@ -9,7 +9,7 @@ using AiPlatform.Search.Analysis;
 
 namespace AiPlatform.Bench.Indexing;
 
-/// <summary><c>index</c>: products a second by stage, each alone on one thread, and bytes a product.</summary>
+/// <summary><c>index</c>: products a second by stage, each alone on one thread, and bytes a product; or, with <c>--synthetic</c>, of whole runs of the pipeline and their memory.</summary>
 internal static class IndexVerb
 {
     private const string Catalog = "indexed";
@@ -18,9 +18,25 @@ internal static class IndexVerb
     {
         var source = new SourceArguments();
         var command = new Command("index", "Products a second by stage, and bytes a product.");
-        source.AddTo(command, queries: false);
+        var synthetic = new Option<int>("--synthetic") { Description = "Measures whole runs of the pipeline over so many made-up products instead." };
+        var wordsOnly = new Option<bool>("--words-only") { Description = "With --synthetic: leaves out the run with vectors." };
+        command.Options.Add(synthetic);
+        command.Options.Add(wordsOnly);
+        source.AddTo(command, queries: false, products: false);
         command.SetAction(async (parse, cancellationToken) =>
         {
+            if (parse.GetValue(synthetic) is > 0 and var count)
+            {
+                await PipelineRuns.RunAsync(open, count, !parse.GetValue(wordsOnly), cancellationToken).ConfigureAwait(false);
+                return 0;
+            }
+
+            if (!source.NamesProducts(parse.CommandResult))
+            {
+                await Console.Error.WriteLineAsync("Give --source and --mapping, or --synthetic.").ConfigureAwait(false);
+                return 2;
+            }
+
             var mapping = await source.MappingAsync(parse, cancellationToken).ConfigureAwait(false);
             var table = new TextTable("stage", "seconds", "products/s");
             var (read, parsing) = await TimeAsync(() => source.ReadAsync(parse, cancellationToken)).ConfigureAwait(false);

@@ -25,16 +25,16 @@ internal static class ReportText
             text.AppendLine(culture, $"  vectors   {ProgressWords.Count(report.Embedded)} embedded, {ProgressWords.Count(report.ReusedVectors)} reused; model {generation.EmbeddingModel} {(report.ReusedModel ? "reused" : "new")}, {generation.Dimensions} dimensions");
         }
 
-        if (report.EmbeddingUsage is { } usage)
-        {
-            var cost = usage.Cost is { } dollars ? FormattableString.Invariant($", {dollars:0.0000} USD") : "";
-            text.AppendLine($"  service   {ProgressWords.Count(usage.Requests)} requests, {ProgressWords.Count(usage.Tokens)} tokens{cost}");
-        }
-
         Continued(text, report);
         foreach (var difference in report.Differences)
         {
             text.AppendLine(culture, $"  differs   {difference}");
+        }
+
+        if (report.EmbeddingUsage is { } usage)
+        {
+            var cost = usage.Cost is { } dollars ? FormattableString.Invariant($", {dollars:0.0000} USD") : "";
+            text.AppendLine($"  service   {ProgressWords.Count(usage.Requests)} requests, {ProgressWords.Count(usage.Tokens)} tokens{cost}");
         }
 
         text.Append(culture, $"  time      {report.Duration.TotalSeconds:0.0} s, {ProgressWords.Count((long)report.RowsPerSecond)} rows/s");

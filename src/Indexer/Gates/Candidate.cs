@@ -41,7 +41,7 @@ internal sealed class Candidate
     /// <summary>What was written, in order; an entry is valid until the next one. May be enumerated several times.</summary>
     public required IEnumerable<SpoolEntry> Written { get; init; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many there are at most.</summary>
     public required int WrittenCount { get; init; }
 
     /// <summary>Chooses samples.</summary>

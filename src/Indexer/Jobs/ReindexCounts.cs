@@ -8,4 +8,6 @@ namespace AiPlatform.Indexer.Jobs;
 /// <param name="Kept">Products that did not change.</param>
 /// <param name="Deleted">Products that are gone.</param>
 /// <param name="Embedded">Products that were embedded.</param>
-public sealed record ReindexCounts(int Accepted, long Duplicates, int Added, int Updated, int Kept, int Deleted, int Embedded);
+/// <param name="Stale">Changes that were left out because what is known is newer.</param>
+/// <param name="Waiting">Changes that wait for the build that was running: it applies them.</param>
+public sealed record ReindexCounts(int Accepted, long Duplicates, int Added, int Updated, int Kept, int Deleted, int Embedded, long Stale = 0, int Waiting = 0);

@@ -21,6 +21,12 @@ public sealed record ReindexJobInfo
     /// <summary>Whether everything is trained and embedded anew.</summary>
     public required bool Force { get; init; }
 
+    /// <summary>What the rows of the source stand for.</summary>
+    public ReindexMode Mode { get; init; }
+
+    /// <summary>Gates that are opened although they refuse, and why.</summary>
+    public ImmutableSortedDictionary<string, string> Overrides { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Subject of the caller that asked for it; <see cref="ReindexJobs.Schedule"/> for one of its catalog's schedule.</summary>
     public required string RequestedBy { get; init; }
 
@@ -77,6 +83,9 @@ public sealed record ReindexJobInfo
 
     /// <summary>Whether it succeeded without a swap, because the source holds what is live already; the generations stay.</summary>
     public bool Unchanged { get; init; }
+
+    /// <summary>What the gates before the swap measured, in order; of a job that one of them refused, that one. Known when it has ended.</summary>
+    public ImmutableArray<ReindexGateInfo> Gates { get; init; } = [];
 
     /// <summary>Why it was refused or failed; null otherwise.</summary>
     public ReindexFault? Fault { get; init; }

@@ -28,6 +28,8 @@ internal sealed record ReindexOutcome
 
     public bool Unchanged { get; init; }
 
+    public ImmutableArray<ReindexGateInfo> Gates { get; init; } = [];
+
     public static ReindexOutcome Cancelled { get; } = new() { State = ReindexJobState.Cancelled };
 
     /// <summary>Of work outside the queue whose process ended before it.</summary>
@@ -36,11 +38,12 @@ internal sealed record ReindexOutcome
     public static ReindexOutcome Of(ReindexReport report) => new()
     {
         State = ReindexJobState.Succeeded,
-        Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded),
+        Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded, report.Stale, report.Waiting),
         Rejections = Counted(report.Rejections),
         DeadLetterFile = Path.GetFileName(report.DeadLetterPath),
         Generation = report.Unchanged ? null : report.Generation?.Number,
         Unchanged = report.Unchanged,
+        Gates = Measured(report.Gates),
     };
 
     public static ReindexOutcome Of(Exception failure, CatalogSource source, string jobId) => failure switch
@@ -51,11 +54,13 @@ internal sealed record ReindexOutcome
             Fault = new ReindexFault(refused.Code, Refusal(refused.Code, source)),
             Rejections = Counted(refused.Rejections),
             DeadLetterFile = Path.GetFileName(refused.DeadLetterPath),
+            Gates = refused.Gate is { } gate ? Measured([gate]) : [],
         },
         CatalogBusyException => Failed("catalog_busy", "Another process builds this catalog. Wait for it to end, then start again."),
         SourceException broken => Failed(broken.Code, $"The configured source cannot be read. {ForOperator(source, "Source", jobId)}"),
         MappingException wrong => Failed("invalid_mapping", $"The configured mapping cannot be used: {wrong.Errors.Length} mistake{(wrong.Errors.Length == 1 ? "" : "s")}. {ForOperator(source, "Mapping", jobId)}"),
         EmbeddingException broken => Failed(broken.Code, $"The embedding service did not do what it should; nothing was swapped. Whoever runs the server finds the reason in its log under {jobId} and the settings under {EmbeddingsOptions.Section}."),
+        IOException => Failed("disk_failed", $"The data folder cannot be written or read; its disk may be full. Nothing was swapped. Make room and start again: the job goes on where it stopped. The log has the reason under {jobId}."),
         AccessRefusedException refused => Failed(refused.Code, refused.Message),
         _ => Failed("internal_error", $"The job broke off. Start it again; if it breaks off again, report its id {jobId}: the log has the reason."),
     };
@@ -88,6 +93,10 @@ internal sealed record ReindexOutcome
         };
         return why + " The catalog is left as it is.";
     }
+
+    /// <summary>Without what they say in words, which may quote products.</summary>
+    private static ImmutableArray<ReindexGateInfo> Measured(ImmutableArray<GateResult> gates) =>
+        [.. gates.Select(g => new ReindexGateInfo(g.Gate, g.Passed, g.Measured, g.Threshold, g.Skipped, g.OverrideReason is not null))];
 
     private static ImmutableArray<RejectionCount> Counted(ImmutableArray<RejectionSummary> rejections) =>
         [.. rejections.Select(r => new RejectionCount(r.Field, r.Code, r.Count, r.FirstLine))];

@@ -35,6 +35,8 @@ internal static class StoredJob
             State = state,
             DryRun = order.DryRun,
             Force = order.Force,
+            Mode = order.Mode,
+            Overrides = order.Overrides,
             RequestedBy = record.RequestedBy,
             RequestedAt = record.RequestedAt,
             StartedAt = record.StartedAt,
@@ -54,6 +56,7 @@ internal static class StoredJob
             DeadLetterFile = outcome?.DeadLetterFile,
             Generation = outcome?.Generation,
             Unchanged = outcome?.Unchanged ?? false,
+            Gates = outcome?.Gates is { IsDefault: false } gates ? gates : [],
             Fault = fault,
         };
     }

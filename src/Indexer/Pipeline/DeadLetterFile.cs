@@ -28,7 +28,7 @@ internal sealed class DeadLetterFile(string? directory, string catalog, TimeProv
     /// <summary>Where it is; null while there is none.</summary>
     public string? Path { get; private set; }
 
-    public void Add(long line, string productId, string severity, IReadOnlyList<RowProblem> problems, string row)
+    public void Add(long line, string productId, string severity, IReadOnlyList<RowProblem> problems, string row, string file)
     {
         foreach (var problem in problems.Take(MaxProblems))
         {
@@ -42,6 +42,11 @@ internal sealed class DeadLetterFile(string? directory, string catalog, TimeProv
             using (var json = new Utf8JsonWriter(_file, Readable))
             {
                 json.WriteStartObject();
+                if (file.Length > 0)
+                {
+                    json.WriteString("file", file);
+                }
+
                 json.WriteNumber("line", line);
                 if (productId.Length > 0)
                 {

@@ -1,5 +1,6 @@
 using System.Net;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Search.Embeddings.Remote;
 using Polly;
 using Polly.Retry;
 
@@ -38,9 +39,9 @@ internal sealed class EmbeddingRetry
         {
             vectors = await _pipeline.ExecuteAsync(token => embedder.EmbedProductsAsync(products, token), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not EmbeddingException && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
-            // Whatever a model's client throws: the run ends, nothing is swapped, and what was embedded is kept for the next one.
+            // Whatever else a model's client throws: the run ends, nothing is swapped, and what was embedded is kept for the next one.
             throw new ReindexException("embedding_failed", $"The embedding model {embedder.ModelId} failed: {e.Message} The catalog is left as it is. Start again when the model answers: what was embedded so far is kept.", e);
         }
 

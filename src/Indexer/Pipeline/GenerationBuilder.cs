@@ -20,6 +20,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     private readonly VerdictCounts _late = new();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
     private readonly HashSet<string> _staleLate = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private TombstoneBook _tombstones = new();
     private ProductSpool? _arrived;
     private string? _position;
@@ -46,6 +47,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         if (Unchanged() is { } live)
         {
             // A second generation of the same would push out the one a rollback is for.
+            VectorCache.Delete(_request.DataDirectory, _request.Catalog);
             return Report(writer, catchUp, 0, 0, live.Products, 0) with { Unchanged = true, Generation = live, Gates = [deletions] };
         }
 
@@ -240,11 +242,12 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         await AttachAsync(cancellationToken).ConfigureAwait(false);
         run.Progress?.Report(run.At(ReindexStage.Swapping, 0, null));
         var built = await build.FinishAsync(deleteOthers: run.IsFull, cancellationToken).ConfigureAwait(false);
-        var passed = await gates.PassAsync(_request, ToCandidate(built, writer.WithVector + catchUp.WithVector), cancellationToken).ConfigureAwait(false);
+        GateResult[] refused = [.. TakeRefused()];
+        var passed = await gates.PassAsync(_request, ToCandidate(built, writer.WithVector + catchUp.WithVector - build.Refused.Count), cancellationToken).ConfigureAwait(false);
         var generation = await build.CommitAsync(cancellationToken).ConfigureAwait(false);
         VectorCache.Delete(_request.DataDirectory, _request.Catalog);
         await TrimAsync().ConfigureAwait(false);
-        return Report(writer, catchUp, built.Added, built.Updated, built.Kept, built.Deleted) with { Generation = generation, Gates = [deletions, .. passed] };
+        return Report(writer, catchUp, built.Added, built.Updated, built.Kept, built.Deleted) with { Generation = generation, Gates = [deletions, .. refused, .. passed] };
     }
 
     /// <summary>The generation is live: what goes wrong now costs room in the journal and no more, because the generation knows its position.</summary>
@@ -283,6 +286,18 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         }
     }
 
+    /// <summary>What the engine could not index goes to the dead letters and counts as rejected.</summary>
+    private IEnumerable<GateResult> TakeRefused()
+    {
+        foreach (var product in build.Refused)
+        {
+            _refused.Add(product.Id);
+            run.Intake?.Refuse(product);
+        }
+
+        return run.Intake is { } intake && build.Refused.Count > 0 ? [gates.Demand(run.System, _request, SourceGates.Rejected(intake.Rejected, intake.Read, _request.MaxRejected))] : [];
+    }
+
     private Candidate ToCandidate(CatalogBuildReport built, int withVector)
     {
         var start = run.IsFull ? _counts.Added + _counts.Updated + _counts.Kept + _counts.StaleKept : build.PreviousProducts + _counts.Added - _counts.Deleted;
@@ -294,13 +309,13 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             Live = run.Live is null ? null : gates.Live,
             Settings = _request.Gates,
             Built = built,
-            ExpectedProducts = start + _late.Added - _late.Deleted,
+            ExpectedProducts = start + _late.Added - _late.Deleted - build.Refused.Count,
             ExpectedVectors = run.IsFull && _position is null ? withVector : 0,
             EmbeddingModel = run.Prepared?.Embedder.ModelId ?? "",
             Dimensions = run.Prepared?.Embedder.Dimensions ?? 0,
             IsWhole = run.IsFull && _counts.StaleKept == 0 && _late.StaleKept == 0,
             Written = Written(),
-            WrittenCount = Written().Count(),
+            WrittenCount = run.Spool.Distinct + (_arrived?.Distinct ?? 0),
             Random = new Random(unchecked((int)build.Generation * 397)),
         };
     }
@@ -310,7 +325,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     {
         foreach (var entry in run.Spool.Read())
         {
-            if (!entry.IsDeletion && !_stale.Contains(entry.Id) && (_arrived?.Find(entry.Id) is null || _staleLate.Contains(entry.Id)))
+            if (!entry.IsDeletion && !_stale.Contains(entry.Id) && !_refused.Contains(entry.Id) && (_arrived?.Find(entry.Id) is null || _staleLate.Contains(entry.Id)))
             {
                 yield return entry;
             }
@@ -318,7 +333,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
 
         foreach (var entry in _arrived?.Read() ?? [])
         {
-            if (!entry.IsDeletion && !_staleLate.Contains(entry.Id))
+            if (!entry.IsDeletion && !_staleLate.Contains(entry.Id) && !_refused.Contains(entry.Id))
             {
                 yield return entry;
             }

@@ -10,6 +10,9 @@ internal sealed class PipelineRun(AccessScope system, ReindexRequest request, st
 
     public ReindexRequest Request { get; } = request;
 
+    /// <summary>The rows; null where there are none.</summary>
+    public RowIntake? Intake { get; } = intake;
+
     public string SourceName { get; } = sourceName;
 
     public ProductSpool Spool { get; } = spool;
@@ -27,23 +30,23 @@ internal sealed class PipelineRun(AccessScope system, ReindexRequest request, st
     public bool IsSameModel =>
         Live is not null && Live.EmbeddingModel == (Prepared?.Embedder.ModelId ?? "") && Live.Dimensions == (Prepared?.Embedder.Dimensions ?? 0);
 
-    public ReindexProgress At(ReindexStage stage, long done, long? total) => new(stage, done, total, intake?.Read ?? 0, intake?.Rejected ?? 0);
+    public ReindexProgress At(ReindexStage stage, long done, long? total) => new(stage, done, total, Intake?.Read ?? 0, Intake?.Rejected ?? 0);
 
     public ReindexReport Report(VerdictCounts counts, int deleted) => new()
     {
         Catalog = Request.Catalog,
         Mode = Request.Mode,
         DryRun = Request.DryRun,
-        Read = intake?.Read ?? 0,
+        Read = Intake?.Read ?? 0,
         Accepted = Spool.Distinct,
-        Rejected = intake?.Rejected ?? 0,
-        Duplicates = intake?.Duplicates ?? 0,
-        Stale = (intake?.Stale ?? 0) + counts.Stale,
+        Rejected = Intake?.Rejected ?? 0,
+        Duplicates = Intake?.Duplicates ?? 0,
+        Stale = (Intake?.Stale ?? 0) + counts.Stale,
         Added = counts.Added,
         Updated = counts.Updated,
         Kept = counts.Kept,
         Deleted = deleted,
         Duration = TimeSpan.Zero,
-        Rejections = intake?.Tally.ToSummaries() ?? [],
+        Rejections = Intake?.Tally.ToSummaries() ?? [],
     };
 }

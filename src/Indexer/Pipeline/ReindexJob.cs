@@ -55,7 +55,7 @@ public sealed class ReindexJob(
         Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
         var memory = SourceMemory.Of(request, embedders);
         var live = memory is null ? null : await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
-        await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live.Number), cancellationToken).ConfigureAwait(false);
+        await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live), cancellationToken).ConfigureAwait(false);
         if (source is null)
         {
             var same = ReindexReport.Same(request.Catalog, live!, time.GetElapsedTime(started));
@@ -73,7 +73,7 @@ public sealed class ReindexJob(
             Log.Finished(logger, request.Catalog, report.Generation?.Number ?? 0, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
             if (report.Generation is { } made)
             {
-                memory?.Remember(source.Fingerprint, made.Number);
+                memory?.Remember(source.Fingerprint, made);
             }
 
             return report;

@@ -39,6 +39,15 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
         spool.Complete();
     }
 
+    /// <summary>Books a product that passed here and that the engine could not index.</summary>
+    public void Refuse(RefusedProduct product)
+    {
+        Rejected++;
+        var problem = new RowProblem("product", product.Code, product.Reason);
+        deadLetters.Add(0, product.Id, "rejected", [problem], "", "");
+        Tally.Add(0, problem);
+    }
+
     private ReindexProgress Progress() => new(ReindexStage.Reading, source.Position, source.Length, Read, Rejected);
 
     private void Take(SourceRow row)
@@ -120,7 +129,7 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
 
     private void Tell(SourceRow row, string productId, string severity)
     {
-        deadLetters.Add(row.Line, productId, severity, _problems, row.Raw());
+        deadLetters.Add(row.Line, productId, severity, _problems, row.Raw(), row.File);
         foreach (var problem in _problems)
         {
             Tally.Add(row.Line, problem);

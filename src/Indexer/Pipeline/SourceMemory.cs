@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Indexer.Pipeline;
 
@@ -21,11 +22,11 @@ internal sealed class SourceMemory
             : null;
 
     /// <summary>The fingerprint of the source that a generation was made from; null when it is not known.</summary>
-    public string? Known(long generation)
+    public string? Known(GenerationInfo generation)
     {
         try
         {
-            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(_path)) is { } entry && entry == new Entry(entry.Fingerprint, _mapping, _embedder, generation) ? entry.Fingerprint : null;
+            return JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(_path)) is { } entry && entry == Of(entry.Fingerprint, generation) ? entry.Fingerprint : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -34,7 +35,7 @@ internal sealed class SourceMemory
     }
 
     /// <summary>Notes which state of the source a generation holds.</summary>
-    public void Remember(string? fingerprint, long generation)
+    public void Remember(string? fingerprint, GenerationInfo generation)
     {
         if (fingerprint is null)
         {
@@ -43,9 +44,12 @@ internal sealed class SourceMemory
 
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         var beside = _path + ".new";
-        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(new Entry(fingerprint, _mapping, _embedder, generation)));
+        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(Of(fingerprint, generation)));
         File.Move(beside, _path, overwrite: true);
     }
 
-    private sealed record Entry(string Fingerprint, string Mapping, string Embedder, long Generation);
+    /// <summary>The time tells a generation from one of the same number of another engine or another folder.</summary>
+    private Entry Of(string fingerprint, GenerationInfo generation) => new(fingerprint, _mapping, _embedder, generation.Number, generation.CreatedAt.ToUnixTimeSeconds());
+
+    private sealed record Entry(string Fingerprint, string Mapping, string Embedder, long Generation, long CreatedAt);
 }

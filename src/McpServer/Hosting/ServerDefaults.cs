@@ -15,6 +15,8 @@ internal static class ServerDefaults
             ["Logging:LogLevel:Default"] = "Information",
             // One line a request from the framework would cost more than the request.
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            // What the scheduler of the worker says of itself.
+            ["Logging:LogLevel:Quartz"] = "Warning",
             ["Storage:Path"] = ServerPaths.Database(configuration),
             // In development the demo's policy stands in until there is one of your own; elsewhere a missing policy is an error.
             ["Policy:Path"] = environment.IsDevelopment() && !File.Exists(OwnPolicy) ? ServerPaths.SamplePolicy : OwnPolicy,

@@ -16,6 +16,7 @@ internal static class IssuerUse
     public static IReadOnlyList<string> CompositionRoots { get; } =
     [
         "AiPlatform.Indexer.Console.StandaloneSession",
+        "AiPlatform.Indexer.Worker.WorkerHost",
         "AiPlatform.Indexer.Gates.LeakScopes",
         "AiPlatform.McpServer.Hosting.ServerHost",
     ];
@@ -23,8 +24,10 @@ internal static class IssuerUse
     /// <summary>Outermost types that may ask for a scope without limits.</summary>
     public static IReadOnlyList<string> SystemWork { get; } =
     [
+        "AiPlatform.Indexer.Console.JobsSession",
         "AiPlatform.Indexer.Console.StandaloneSession",
         "AiPlatform.Indexer.Jobs.ReindexJobs",
+        "AiPlatform.Indexer.Worker.ReindexRunner",
         "AiPlatform.McpServer.Console.KeysCommand",
         "AiPlatform.McpServer.Hosting.DemoKeys",
         "AiPlatform.McpServer.Hosting.SampleCatalog",

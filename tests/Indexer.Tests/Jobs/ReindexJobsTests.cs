@@ -240,13 +240,24 @@ public sealed class ReindexJobsTests : IDisposable
     [Fact]
     public async Task Failed_Unexpectedly_IsLoggedAndTellsNothing()
     {
-        using var fixture = new JobsFixture(wrap: store => new FaultyStore(store) { FailAt = 3 });
+        using var fixture = new JobsFixture(wrap: store => new FaultyStore(store) { FailAt = 3, Failure = () => new InvalidOperationException("a secret of the store") });
         var job = await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
 
         Assert.Equal((ReindexJobState.Failed, "internal_error"), (job.State, job.Fault!.Code));
-        Assert.DoesNotContain("No space", job.Fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", job.Fault.Message, StringComparison.Ordinal);
         Assert.Contains(fixture.Logged, l => l.Event == 4013);
         Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Depot))).State);
+    }
+
+    [Fact]
+    public async Task Failed_DiskFull_SaysSoWithoutThePlace()
+    {
+        using var fixture = new JobsFixture(wrap: store => new FaultyStore(store) { FailAt = 3 });
+        var job = await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+
+        Assert.Equal((ReindexJobState.Failed, "disk_failed"), (job.State, job.Fault!.Code));
+        Assert.DoesNotContain("No space", job.Fault.Message, StringComparison.Ordinal);
+        Assert.Empty(await fixture.Index.Engine.ListGenerationsAsync(fixture.Index.System, JobsFixture.Shop, default));
     }
 
     [Fact]

@@ -276,6 +276,20 @@ public sealed class ReindexJobTests : IDisposable
         Assert.Equal(12, (await _index.IdsAsync()).Count);
     }
 
+    [Fact]
+    public async Task Run_ProductThatTheEngineRefuses_IsADeadLetterAndCountsAsRejected()
+    {
+        var store = new FaultyStore(_index.Engine) { Refuses = "p7" };
+        var report = await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 30))), store);
+        Assert.Equal((1, 29), ((int)report.Rejected, report.Generation!.Products));
+        Assert.Equal("poison", Assert.Single(report.Rejections).Code);
+        Assert.Contains("\"productId\":\"p7\"", File.ReadAllText(report.DeadLetterPath!), StringComparison.Ordinal);
+        Assert.Null(await _index.GetAsync("p7"));
+        var strict = _index.Request(_index.Source(Enumerable.Range(0, 31))) with { MaxRejected = .01 };
+        Assert.Equal("too_many_rejected", (await Assert.ThrowsAsync<ReindexException>(() => _index.RunAsync(strict, store))).Code);
+        Assert.Equal(1, await _index.LiveAsync());
+    }
+
     [Theory]
     [InlineData(-1, 0)]
     [InlineData(0, -1)]

@@ -9,10 +9,16 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
     /// <summary>The number of the call, over all calls of all builds, that throws; 0 for none.</summary>
     public int FailAt { get; init; }
 
+    /// <summary>What is thrown; a full disk unless said otherwise.</summary>
+    public Func<Exception> Failure { get; init; } = () => new IOException("No space left on device");
+
     public Func<CatalogBuildReport, CatalogBuildReport> Lie { get; init; } = r => r;
 
     /// <summary>Stands between the finished generation and whoever looks at it.</summary>
     public Func<ICatalogIndex, ICatalogIndex> Look { get; init; } = i => i;
+
+    /// <summary>Id of a product that the engine takes and then refuses; null for none.</summary>
+    public string? Refuses { get; init; }
 
     public int Calls { get; private set; }
 
@@ -20,7 +26,7 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
     {
         if (++Calls == FailAt)
         {
-            throw new IOException("No space left on device");
+            throw Failure();
         }
     }
 
@@ -41,13 +47,15 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
 
     private sealed class Build(FaultyStore owner, ICatalogBuild build) : ICatalogBuild
     {
+        private bool _refused;
+
         public long Generation => build.Generation;
 
         public int PreviousProducts => build.PreviousProducts;
 
         public GenerationInfo? Unchanged => build.Unchanged;
 
-        public IReadOnlyList<RefusedProduct> Refused => build.Refused;
+        public IReadOnlyList<RefusedProduct> Refused => _refused ? [new RefusedProduct(owner.Refuses!, "poison", "it breaks a bound of the index")] : build.Refused;
 
         public void UseEmbeddings(string modelId, int dimensions) => build.UseEmbeddings(modelId, dimensions);
 
@@ -72,6 +80,12 @@ internal sealed class FaultyStore(ICatalogStore store) : ICatalogStore
         public ValueTask PutAsync(IndexedProduct product, CancellationToken cancellationToken)
         {
             owner.Step();
+            if (product.Product.Id == owner.Refuses)
+            {
+                _refused = true;
+                return ValueTask.CompletedTask;
+            }
+
             return build.PutAsync(product, cancellationToken);
         }
 

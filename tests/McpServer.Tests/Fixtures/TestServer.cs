@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Hosting;
@@ -92,6 +93,7 @@ public sealed class TestServer : IAsyncLifetime
             builder.Services.AddSingleton<ICatalogIndex>(Index);
             builder.Services.AddSingleton<ICatalogStore, EmptyStore>();
             builder.Services.AddSingleton<IEmbedderProvider>(new CatalogEmbedderProvider(new CatalogEmbedderOptions(), NullLogger<CatalogEmbedderProvider>.Instance));
+            builder.Services.AddReindexGates();
             builder.Services.AddSingleton<ReindexJob>();
             // Opened with the first job, so that the many tests without one do not pay for it.
             builder.Services.AddReindexJobStore(storage => storage.Path = Path.Combine(_state, "state.db"));

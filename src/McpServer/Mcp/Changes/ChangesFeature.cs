@@ -1,4 +1,5 @@
 using AiPlatform.McpServer.Mcp.Resources;
+using AiPlatform.McpServer.Mcp.Tasks;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -14,7 +15,7 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
         options.Capabilities.Resources = new ResourcesCapability { ListChanged = true, Subscribe = true };
         options.Handlers.SubscribeToResourcesHandler = failures.Guard<SubscribeRequestParams, EmptyResult>(SubscribeAsync);
         options.Handlers.UnsubscribeFromResourcesHandler = failures.Guard<UnsubscribeRequestParams, EmptyResult>(UnsubscribeAsync);
-        options.Handlers.SubscriptionsListenHandler = failures.Guard<SubscriptionsListenRequestParams, EmptyResult>(listen.ListenAsync);
+        options.Handlers.SubscriptionsListenHandler = failures.Guard<SubscriptionsListenRequestParams, EmptyResult>(ListenAsync);
         options.Filters.Message.IncomingFilters.Add(OpenedAsync);
     }
 
@@ -28,6 +29,12 @@ internal sealed class ChangesFeature(SessionChanges sessions, ListenStream liste
 
         await next(message, cancellationToken);
     };
+
+    /// <summary>Tasks are asked for, never told of; who wants to be told of them without knowing the extension is told that.</summary>
+    private ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken) =>
+        TasksExtension.IsListenedFor(request.JsonRpcRequest) && !TasksExtension.IsDeclaredBy(request.JsonRpcRequest)
+            ? throw TasksExtension.NotDeclared()
+            : listen.ListenAsync(request, cancellationToken);
 
     private async ValueTask<EmptyResult> SubscribeAsync(RequestContext<SubscribeRequestParams> request, CancellationToken cancellationToken)
     {

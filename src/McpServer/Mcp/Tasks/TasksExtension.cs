@@ -21,6 +21,9 @@ internal static class TasksExtension
     public static bool IsDeclaredBy(JsonRpcRequest request) =>
         IsKnownTo(request) && Meta(request)![MetaKeys.ClientCapabilities] is JsonObject capabilities && capabilities["extensions"] is JsonObject extensions && extensions[Id] is JsonObject;
 
+    /// <summary>Whether a request for notices asks for those of tasks.</summary>
+    public static bool IsListenedFor(JsonRpcRequest listen) => ((listen.Params as JsonObject)?["notifications"] as JsonObject)?["taskIds"] is not null;
+
     /// <summary>The refusal of a request whose client does not say so.</summary>
     public static MissingRequiredClientCapabilityException NotDeclared() => new(
         new ClientCapabilities { Extensions = new Dictionary<string, object> { [Id] = new JsonObject() } },

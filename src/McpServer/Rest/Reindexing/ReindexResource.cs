@@ -22,7 +22,7 @@ internal sealed class ReindexResource(ReindexJobs jobs, TimeProvider time)
     private const string Catalog = "catalog";
     private const string Confirm = "confirm";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] StartMembers = [Catalog, "dryRun", "force", Confirm];
+    private static readonly string[] StartMembers = [Catalog, "dryRun", "force", Confirm, ReindexArguments.Mode, ReindexArguments.Overrides];
     private static readonly string[] RollbackMembers = [Confirm, "live"];
 
     /// <summary>Starts a job: 202 with its place, or 200 with the one that this request or another has started already.</summary>
@@ -32,8 +32,9 @@ internal sealed class ReindexResource(ReindexJobs jobs, TimeProvider time)
         data.AllowOnly(StartMembers);
         var (dryRun, force, confirm) = (data.Flag("dryRun", otherwise: false), data.Flag("force", otherwise: false), data.Flag(Confirm, otherwise: false));
         var named = data.Has(Catalog) ? data.RequiredText(Catalog, CatalogLimits.CatalogNameCharacters) : null;
-        var order = new ReindexOrder(await CatalogAsync(request, named, ReindexPermission.Start), dryRun, force, request.Key);
-        if (force && ReindexQuestions.Start(order, await jobs.AtStakeAsync(request.Scope, ReindexPermission.Start, order.Catalog, request.Aborted)) is { } question)
+        var (mode, overrides) = (ReindexArguments.ReadMode(data), ReindexArguments.ReadOverrides(data));
+        var order = new ReindexOrder(await CatalogAsync(request, named, ReindexPermission.Start), dryRun, force, request.Key) { Mode = mode, Overrides = overrides };
+        if (ReindexQuestions.MustAsk(order) && ReindexQuestions.Start(order, await jobs.AtStakeAsync(request.Scope, ReindexPermission.Start, order.Catalog, request.Aborted)) is { } question)
         {
             Demand(confirm, question.Message);
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.McpServer.Mcp.Confirmation;
 
 namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
@@ -8,23 +10,42 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 /// <summary>What is asked before a catalog is rebuilt or rolled back. Null where nothing is at stake.</summary>
 internal static class ReindexQuestions
 {
+    private const int MaxReason = 200;
+
     /// <summary>The question before a job.</summary>
     /// <param name="order">What is ordered.</param>
     /// <param name="generations">The generations of the catalog, newest first.</param>
     public static ConfirmationQuestion? Start(ReindexOrder order, IReadOnlyList<GenerationInfo> generations)
     {
-        if (order.DryRun || generations is not [var live, ..])
+        var live = generations.Count > 0 ? generations[0] : null;
+        if (order.DryRun || (live is null && order.Overrides.IsEmpty))
         {
             return null;
         }
 
-        var how = order.Force ? "from its configured source, training and embedding everything anew" : "from its configured source";
-        return new ConfirmationQuestion(
-            "start_reindex",
-            $"Rebuild the catalog {order.Catalog} {how}? {Describe(live)} is live and is replaced for everybody who searches it, once the new generation has passed every check; "
-            + "until then searches go on with it, and afterwards rollback_index makes it live again.",
-            FormattableString.Invariant($"{order.Catalog}|{order.Force}|{order.IdempotencyKey}|{live.Number}"));
+        var what = order.Mode == ReindexMode.Incremental ? $"Apply changes to the catalog {order.Catalog} from its configured source" : $"Rebuild the catalog {order.Catalog} from its configured source";
+        var how = order.Force ? ", training and embedding everything anew" : "";
+        var stake = live is null ? "It has no live generation yet. "
+            : $"{Describe(live)} is live and is replaced for everybody who searches it, once the new generation has passed the gates; until then searches go on with it, and afterwards a rollback makes it live again. ";
+        return new ConfirmationQuestion("start_reindex", $"{what}{how}? {stake}{Opened(order)}".TrimEnd(), Bound(order, live));
     }
+
+    /// <summary>Whether somebody has to agree, even if nobody can be asked.</summary>
+    public static bool MustAsk(ReindexOrder order) => !order.DryRun && (order.Force || !order.Overrides.IsEmpty);
+
+    private static string Opened(ReindexOrder order) => order.Overrides.IsEmpty ? "" :
+        $"These gates are opened even if they refuse: {string.Join("; ", order.Overrides.Select(o => $"{o.Key} ({SafeText.Shorten(o.Value, MaxReason)})"))}.";
+
+    /// <summary>Everything of the order and the generation, none of which can be written so that it reads as another.</summary>
+    private static string Bound(ReindexOrder order, GenerationInfo? live) => JsonSerializer.Serialize((string?[])
+    [
+        order.Catalog,
+        order.Mode.ToString(),
+        order.Force.ToString(),
+        order.IdempotencyKey,
+        live?.Number.ToString(CultureInfo.InvariantCulture),
+        .. order.Overrides.SelectMany(o => (string[])[o.Key, o.Value]),
+    ]);
 
     /// <summary>The question before a rollback.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -10,19 +10,20 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal static class ReindexView
 {
     public const string Schema = """
-        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "requested_by", "requested_at", "attempts", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
+        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "mode", "requested_by", "requested_at", "attempts", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
           "id": {"type": "string"},
           "catalog": {"type": "string"},
           "state": {"type": "string", "enum": ["queued", "running", "succeeded", "refused", "failed", "cancelled"], "description": "queued: waits for a worker, or, with attempts, was interrupted and waits to be gone on with. refused: a gate kept the new generation from going live. In every state but succeeded the live generation is as it was."},
           "dry_run": {"type": "boolean"},
           "force": {"type": "boolean"},
+          "mode": {"type": "string", "enum": ["full", "incremental"]},
+          "overrides": {"type": "array", "description": "Gates that were to be opened although they refuse.", "items": {"type": "object", "additionalProperties": false, "required": ["gate", "reason"], "properties": {"gate": {"type": "string"}, "reason": {"type": "string"}}}},
           "requested_by": {"type": "string"},
           "requested_at": {"type": "string", "format": "date-time"},
           "started_at": {"type": "string", "format": "date-time"},
           "ended_at": {"type": "string", "format": "date-time"},
           "attempts": {"type": "integer", "description": "How often a worker began it or took it over from one that ended."},
           "cancelled_by": {"type": "string", "description": "Who asked it to stop."},
-          "attempts": {"type": "integer", "description": "How often a worker began it or went on with it after another had stopped."},
           "stage": {"type": "string", "enum": ["reading", "preparing_model", "indexing", "swapping"], "description": "The stage it is in, or was last in."},
           "percent": {"type": "number", "description": "Over all stages."},
           "activity": {"type": "string"},
@@ -31,7 +32,10 @@ internal static class ReindexView
           "rows_read": {"type": "integer"},
           "rows_rejected": {"type": "integer"},
           "products": {"type": "object", "additionalProperties": false, "description": "What it did or, in a dry run, would do.", "required": ["accepted", "added", "updated", "kept", "deleted", "embedded"], "properties": {
-            "accepted": {"type": "integer"}, "added": {"type": "integer"}, "updated": {"type": "integer"}, "kept": {"type": "integer"}, "deleted": {"type": "integer"}, "embedded": {"type": "integer"}}},
+            "accepted": {"type": "integer"}, "added": {"type": "integer"}, "updated": {"type": "integer"}, "kept": {"type": "integer"}, "deleted": {"type": "integer"}, "embedded": {"type": "integer"},
+            "stale": {"type": "integer", "description": "Changes left out because what is known is newer."}, "waiting": {"type": "integer", "description": "Changes that the build that was running applies."}}},
+          "gates": {"type": "array", "description": "What the gates before the swap measured; of a refused job, the one that refused.", "items": {"type": "object", "additionalProperties": false, "required": ["gate", "passed", "measured", "threshold"], "properties": {
+            "gate": {"type": "string"}, "passed": {"type": "boolean"}, "measured": {"type": "number"}, "threshold": {"type": "number"}, "skipped": {"type": "boolean", "description": "It had nothing to measure."}, "overridden": {"type": "boolean", "description": "It refused and was opened all the same."}}}},
           "rejections": {"type": "array", "description": "Why rows were rejected or replaced, most frequent first.", "items": {"type": "object", "additionalProperties": false, "required": ["field", "code", "count", "first_line"], "properties": {
             "field": {"type": "string"}, "code": {"type": "string"}, "count": {"type": "integer"}, "first_line": {"type": "integer"}}}},
           "rejections_omitted": {"type": "integer", "description": "Kinds of rejection left out for want of room."},
@@ -43,6 +47,7 @@ internal static class ReindexView
 
     private const int MaxTextRejections = 5;
     private const int MaxSubject = 200;
+    private const int MaxReason = 200;
 
     public static string Name(ReindexJobState state) => state switch
     {
@@ -70,11 +75,12 @@ internal static class ReindexView
         json.WriteString("state", Name(job.State));
         json.WriteBoolean("dry_run", job.DryRun);
         json.WriteBoolean("force", job.Force);
+        json.WriteString("mode", ReindexArguments.Name(job.Mode));
+        WriteOverrides(json, job);
         json.WriteString("requested_by", Subject(job.RequestedBy));
         WriteTimes(json, job);
         json.WriteNumber("attempts", job.Attempts);
         Optional(json, "cancelled_by", job.CancelledBy is { } by ? Subject(by) : null);
-        Optional(json, "attempts", job.Attempts > 0 ? job.Attempts : null);
         Optional(json, "stage", job.Stage is { } stage ? Name(stage) : null);
         json.WriteNumber("percent", job.Percent);
         json.WriteString("activity", job.Activity);
@@ -83,6 +89,7 @@ internal static class ReindexView
         json.WriteNumber("rows_read", job.Read);
         json.WriteNumber("rows_rejected", job.Rejected);
         WriteProducts(json, job.Counts);
+        WriteGates(json, job);
         WriteRejections(json, job);
         Optional(json, "rejections_omitted", rejectionsOmitted > 0 ? rejectionsOmitted : null);
         Optional(json, "dead_letter_file", job.DeadLetterFile);
@@ -132,8 +139,63 @@ internal static class ReindexView
         json.WriteNumber("kept", counts.Kept);
         json.WriteNumber("deleted", counts.Deleted);
         json.WriteNumber("embedded", counts.Embedded);
+        Optional(json, "stale", counts.Stale > 0 ? counts.Stale : null);
+        Optional(json, "waiting", counts.Waiting > 0 ? counts.Waiting : null);
         json.WriteEndObject();
     }
+
+    private static void WriteOverrides(Utf8JsonWriter json, ReindexJobInfo job)
+    {
+        if (job.Overrides.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("overrides");
+        foreach (var (gate, reason) in job.Overrides)
+        {
+            json.WriteStartObject();
+            json.WriteString("gate", gate);
+            json.WriteString("reason", SafeText.Shorten(reason, MaxReason));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteGates(Utf8JsonWriter json, ReindexJobInfo job)
+    {
+        if (job.Gates.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("gates");
+        foreach (var gate in job.Gates)
+        {
+            json.WriteStartObject();
+            json.WriteString("gate", gate.Gate);
+            json.WriteBoolean("passed", gate.Passed);
+            json.WriteNumber("measured", Finite(gate.Measured));
+            json.WriteNumber("threshold", Finite(gate.Threshold));
+            if (gate.Skipped)
+            {
+                json.WriteBoolean("skipped", true);
+            }
+
+            if (gate.Overridden)
+            {
+                json.WriteBoolean("overridden", true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>JSON has no word for what is no number.</summary>
+    private static double Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : 0;
 
     private static void WriteRejections(Utf8JsonWriter json, ReindexJobInfo job)
     {
@@ -170,6 +232,11 @@ internal static class ReindexView
         {
             text.Append(culture, $"  {job.Read} rows read, {job.Rejected} rejected; {counts.Added} products added, {counts.Updated} updated, {counts.Kept} kept, {counts.Deleted} deleted");
             text.Append(job.Generation is { } live ? string.Create(culture, $"; generation {live} is live\n") : job.Unchanged ? "; nothing changed, the live generation stays\n" : "; nothing was written\n");
+        }
+
+        foreach (var gate in job.Gates.Where(g => !g.Passed && !g.Skipped))
+        {
+            text.Append(culture, $"  gate {gate.Gate}: {Finite(gate.Measured):0.####} measured, {Finite(gate.Threshold):0.####} allowed{(gate.Overridden ? ", opened all the same" : "")}\n");
         }
 
         if (job.Fault is { } fault)

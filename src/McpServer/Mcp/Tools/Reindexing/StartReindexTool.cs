@@ -1,5 +1,6 @@
 using System.Text;
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.McpServer.Mcp.Confirmation;
 using ModelContextProtocol.Protocol;
 
@@ -10,9 +11,10 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
 {
     private const int MaxKeyLength = 128;
 
-    private const string InputSchema = $$$$"""
+    private static readonly string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "properties": {
           {{{{CatalogSchema}}}},
+          {{{{ReindexArguments.Schema}}}},
           "dry_run": {"type": "boolean", "default": false, "description": "Read, check and compare, but write nothing."},
           "force": {"type": "boolean", "default": false, "description": "Train and embed everything anew, changed or not."},
           "wait": {"type": "boolean", "description": "Answer only when the job has ended. Default: true when the request asks for progress, else false. Given, it also keeps a client with the tasks extension from getting a task."},
@@ -32,7 +34,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
         + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
         + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change. "
-        + "A client with the tasks extension gets the job as a task. With force, and always where the client can ask, the person who uses it is asked before a live generation is replaced. "
+        + "A client with the tasks extension gets the job as a task. With force or overrides, and before any full reindex where the client can ask, the person who uses it is asked before a live generation is replaced. "
         + "A source that holds what is live already makes no new generation (unchanged), except with force.",
         "M20 12a8 8 0 1 1-3-6M20 3v5h-5M10 9l5 3-5 3z",
         InputSchema,
@@ -49,7 +51,8 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         var wait = arguments.Flag("wait", otherwise: call.Feedback.WantsProgress);
         var key = arguments.Has("idempotency_key") ? arguments.RequiredText("idempotency_key", MaxKeyLength) : null;
         var scope = call.Caller.Scope;
-        var order = new ReindexOrder(await ReadCatalogAsync(call, cancellationToken), dryRun, force, key);
+        var (mode, overrides) = (ReindexArguments.ReadMode(arguments), ReindexArguments.ReadOverrides(arguments));
+        var order = new ReindexOrder(await ReadCatalogAsync(call, cancellationToken), dryRun, force, key) { Mode = mode, Overrides = overrides };
         var confirmed = await ConfirmAsync(call, order, cancellationToken);
         if (confirmed.Refusal is { } refusal)
         {
@@ -72,9 +75,9 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         return Answer(start.Job.Look(), start.Started, start.AlreadyRunning);
     }
 
-    /// <summary>What is forced has to be confirmed by everybody; what is not, only where somebody can be asked.</summary>
+    /// <summary>What is forced or opens a gate has to be confirmed by everybody; any other full reindex, only where somebody can be asked.</summary>
     private async ValueTask<Confirmed> ConfirmAsync(ToolCall call, ReindexOrder order, CancellationToken cancellationToken) =>
-        !order.DryRun && (order.Force || call.Client.CanAsk)
+        (ReindexQuestions.MustAsk(order) || (call.Client.CanAsk && order is { DryRun: false, Mode: ReindexMode.Full }))
         && ReindexQuestions.Start(order, await Jobs.AtStakeAsync(call.Caller.Scope, ReindexPermission.Start, order.Catalog, cancellationToken)) is { } question
             ? confirmations.Judge(call, question)
             : default;

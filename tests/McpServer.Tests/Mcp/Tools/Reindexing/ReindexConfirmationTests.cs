@@ -140,7 +140,26 @@ public sealed class ReindexConfirmationTests : IAsyncLifetime
         Assert.True((await SendAsync(both, Rollback, "{}", state, Yes)).TryGetProperty("result", out _));
     }
 
+    [Fact]
+    public async Task Overrides_AreConfirmedByNameAndReason()
+    {
+        const string Opened = """{"overrides":[{"gate":"deleted","reason":"the spring range is gone"}]}""";
+        var error = (await _server.CallAsync(_server.Operator, Start, Opened)).GetProperty("error");
+        var asked = (await SendAsync(_server.Operator, Start, Opened)).GetProperty("result").GetProperty("inputRequests").GetRawText();
+
+        Assert.Equal("confirmation_required", error.GetProperty("code").GetString());
+        Assert.All([error.GetRawText(), asked], text => Assert.Contains("deleted (the spring range is gone)", text, StringComparison.Ordinal));
+        Assert.Equal(2, await LiveAsync());
+    }
+
+    [Fact]
+    public async Task Incremental_OfChanges_IsNotAskedAbout() =>
+        Assert.Null(Question(await SendAsync(_server.Operator, Start, """{"mode":"incremental"}""")));
+
     [Theory]
+    [InlineData("""{"overrides":[{"gate":"deleted","reason":"one reason"}]}""", """{"overrides":[{"gate":"deleted","reason":"another reason"}]}""")]
+    [InlineData("""{"overrides":[{"gate":"deleted","reason":"one reason"}]}""", """{"overrides":[{"gate":"rejected","reason":"one reason"}]}""")]
+    [InlineData("""{"force":true}""", """{"force":true,"mode":"incremental"}""")]
     [InlineData("""{"force":true}""", """{"force":false}""")]
     [InlineData("""{"force":true}""", """{"force":true,"idempotency_key":"k"}""")]
     [InlineData("{}", """{"force":true}""")]

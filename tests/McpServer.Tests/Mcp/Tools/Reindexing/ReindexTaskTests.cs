@@ -138,6 +138,16 @@ public sealed class ReindexTaskTests : IAsyncLifetime
         Assert.True(error.GetProperty("data").GetProperty("requiredCapabilities").GetProperty("extensions").TryGetProperty(Extension, out _));
     }
 
+    [Fact]
+    public async Task Listen_ForTasksWithoutTheExtension_NamesWhatIsMissing()
+    {
+        using var request = RawMcp.Modern(_server.Starter, "subscriptions/listen", new JsonObject { ["notifications"] = new JsonObject { ["taskIds"] = new JsonArray("job_1") } });
+        using var response = await _server.Server.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(-32021, (await RawMcp.MessageAsync(response)).GetProperty("error").GetProperty("code").GetInt32());
+    }
+
     [Theory]
     [InlineData("tasks/list")]
     [InlineData("tasks/result")]

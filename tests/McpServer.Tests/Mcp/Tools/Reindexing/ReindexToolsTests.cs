@@ -291,7 +291,41 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         Assert.All(answers, a => Assert.DoesNotContain("Ignore", a.GetRawText(), StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task Job_ThatAGateRefuses_NamesItAndWhatItMeasured_AndAnOverrideOpensIt()
+    {
+        _server.Write(ReindexServer.Sample, 30);
+        var refused = await _server.RunAsync(_server.Operator, """{"wait":true}""");
+        var opened = await _server.RunAsync(_server.Operator, """{"wait":true,"confirm":true,"overrides":[{"gate":"deleted","reason":"the range was cut"}]}""");
+
+        Assert.Equal(("refused", "full"), (refused.GetProperty("state").GetString(), refused.GetProperty("mode").GetString()));
+        var gate = Assert.Single(refused.GetProperty("gates").EnumerateArray());
+        Assert.Equal(("deleted", false, .9, .3), (gate.GetProperty("gate").GetString(), gate.GetProperty("passed").GetBoolean(), gate.GetProperty("measured").GetDouble(), gate.GetProperty("threshold").GetDouble()));
+        Assert.Equal("succeeded", opened.GetProperty("state").GetString());
+        Assert.Equal("""[{"gate":"deleted","reason":"the range was cut"}]""", opened.GetProperty("overrides").GetRawText());
+        Assert.True(opened.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("gate").GetString() == "deleted").GetProperty("overridden").GetBoolean());
+        Assert.Contains("leaks", opened.GetProperty("gates").EnumerateArray().Select(g => g.GetProperty("gate").GetString()));
+        Assert.Contains(_server.Server.Audit.Entries, e => e.Contains("the range was cut", StringComparison.Ordinal));
+        Assert.Equal(1, opened.GetProperty("attempts").GetInt32());
+    }
+
+    [Fact]
+    public async Task Incremental_KeepsWhatTheSourceDoesNotHave()
+    {
+        _server.Write(ReindexServer.Sample, 30);
+        File.AppendAllText(_server.SourceOf(ReindexServer.Sample), """{"id":"sample-new","name":"Garden lamp of its own"}""" + "\n");
+        var job = await _server.RunAsync(_server.Operator, """{"mode":"incremental","wait":true}""");
+
+        Assert.Equal(("succeeded", "incremental", 1, 0), (job.GetProperty("state").GetString(), job.GetProperty("mode").GetString(), job.GetProperty("products").GetProperty("added").GetInt32(), job.GetProperty("products").GetProperty("deleted").GetInt32()));
+        Assert.Equal(301, (await _server.CallAsync(_server.Server.Administrator, "search_products", """{"catalog":"sample"}""")).GetProperty("total").GetInt32());
+    }
+
     [Theory]
+    [InlineData("start_reindex", """{"mode":"partial"}""", "invalid_argument", "mode", "full, incremental")]
+    [InlineData("start_reindex", """{"overrides":[{"gate":"leaks","reason":"because I say so"}]}""", "invalid_argument", "overrides[0].gate", "must be one of")]
+    [InlineData("start_reindex", """{"overrides":[{"gate":"deleted","reason":"no"}]}""", "invalid_argument", "overrides[0].reason", "at least 5")]
+    [InlineData("start_reindex", """{"overrides":[{"gate":"deleted"}]}""", "missing_argument", "overrides[0].reason", "needed")]
+    [InlineData("start_reindex", """{"overrides":[{"gate":"deleted","reason":"range cut"},{"gate":"deleted","reason":"range cut"}]}""", "invalid_argument", "overrides[1].gate", "twice")]
     [InlineData("start_reindex", """{"dry_run":"yes"}""", "invalid_argument", "dry_run", "true or false")]
     [InlineData("start_reindex", """{"source":"/etc/passwd"}""", "unknown_argument", "source", "Allowed")]
     [InlineData("start_reindex", """{"idempotency_key":""}""", "missing_argument", "idempotency_key", "needed")]
