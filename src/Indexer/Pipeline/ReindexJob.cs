@@ -60,6 +60,7 @@ public sealed class ReindexJob(
         {
             var same = ReindexReport.Same(request.Catalog, live!, time.GetElapsedTime(started));
             Log.Finished(logger, request.Catalog, live!.Number, same.Accepted, 0, same.Duration.TotalSeconds);
+            await ApplyWaitingAsync(system, request, cancellationToken).ConfigureAwait(false);
             return same;
         }
 
