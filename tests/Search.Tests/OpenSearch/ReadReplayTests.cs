@@ -184,7 +184,7 @@ public sealed class ReadReplayTests
         return StubCluster.Says(200, $$"""{"took":1,"responses":[{{string.Join(',', searches.Select(search))}}]}""")(context);
     }
 
-    private static LiveIndex Live(IProductEmbedder? embedder) =>
+    private static LiveIndex Live(HashEmbedder? embedder) =>
         new(Given.Catalog, "t-main-1", 1, embedder?.ModelId ?? "", embedder?.Dimensions ?? 0, TextAnalyzers.Get(TextAnalyzers.English), embedder, [1, 2, 3]);
 
     private static OpenSearchCatalogIndex Index(OpenSearchConnection connection, ILiveIndexes indexes) =>
