@@ -85,6 +85,9 @@ public sealed class OpenSearchBuildTests(OpenSearchNode node) : IAsyncLifetime
 
         await using var build = await BeginAsync(next);
         Assert.Equal(30, await build.ResumeAsync(Key, default));
+
+        // It was only paused, and both know the same index.
+        await Assert.ThrowsAsync<CatalogBusyException>(() => PutAsync(old, 930, 960));
         await PutAsync(build, 40, 50);
         var report = await build.FinishAsync(deleteOthers: true, default);
         Assert.Equal((41, 30, 10, 1, 9), (report.Products, report.Added, report.Updated, report.Kept, report.Deleted));
