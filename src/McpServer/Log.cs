@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Session ended for {Subject}; {Sessions} open")]
     public static partial void SessionEnded(ILogger logger, string subject, int sessions);
 
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The search engine did not answer ({Code}), reference {Reference}: {Reason}")]
+    public static partial void EngineFailed(ILogger logger, string code, string reason, string reference);
+
     [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Tool {Tool} failed for {Subject}, reference {Reference}")]
     public static partial void ToolFailed(ILogger logger, Exception exception, string tool, string subject, string reference);
 

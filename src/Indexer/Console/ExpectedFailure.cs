@@ -17,6 +17,7 @@ internal static class ExpectedFailure
         // Several faulty sections of the settings are reported together.
         AggregateException several when several.InnerExceptions.All(e => Message(e) is not null) => string.Join('\n', several.InnerExceptions.Select(Message)),
         OptionsValidationException settings => $"The settings are wrong. {string.Join(' ', settings.Failures)}",
+        CatalogEngineException away => $"{away.Code}: {away.Message}",
         CatalogRequestException refused => $"{refused.Code}: {refused.Message}",
         PolicyFileException or StorageException or AccessRefusedException or CatalogBusyException => failure.Message,
         IOException or InvalidDataException or UnauthorizedAccessException or SocketException or DbException => failure.Message,

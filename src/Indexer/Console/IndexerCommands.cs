@@ -101,7 +101,7 @@ public static class IndexerCommands
         {
             message = "Cancelled. The catalog is as it was.";
         }
-        catch (Exception e) when (e is ReindexException or SourceException or EmbeddingException or CatalogBusyException or CatalogRequestException or ReindexRequestException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ReindexException or SourceException or EmbeddingException or CatalogEngineException or CatalogBusyException or CatalogRequestException or ReindexRequestException or StorageException or IOException or UnauthorizedAccessException)
         {
             message = e.Message;
         }

@@ -9,9 +9,12 @@ public sealed record GateSettings
     [Range(0, 100_000)]
     public int ParitySample { get; init; } = 200;
 
-    /// <summary>The share of products, 0 to 1, that must have a vector where the catalog has a model. Default .5.</summary>
+    /// <summary>
+    /// The share of products, 0 to 1, that must have a vector where the catalog has a model. Default .5 for the model of a service, and 0 for the catalog's own, which has
+    /// no vector for texts that are all alike or all unique.
+    /// </summary>
     [Range(0, 1)]
-    public double MinVectorCoverage { get; init; } = .5;
+    public double? MinVectorCoverage { get; init; }
 
     /// <summary>Callers made up from the catalog's values, beside one for every group of the policy. 1 to 64; default 12.</summary>
     [Range(1, 64)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiPlatform.Search.Embeddings;
 
 namespace AiPlatform.Indexer.Gates;
 
@@ -8,9 +9,11 @@ internal sealed class VectorsGate : IReindexGate
     /// <summary>Of fewer products the share says nothing: a model trained on them knows hardly a word.</summary>
     public const int MinProducts = 20;
 
+    private const double DefaultMinCoverage = .5;
+
     public async ValueTask<GateResult> CheckAsync(Candidate candidate, CancellationToken cancellationToken)
     {
-        var threshold = candidate.Settings.MinVectorCoverage;
+        var threshold = candidate.Settings.MinVectorCoverage ?? (CatalogEmbedder.IsOwnModel(candidate.EmbeddingModel) ? 0 : DefaultMinCoverage);
         if (candidate.EmbeddingModel.Length == 0 || candidate.Dimensions == 0 || candidate.Built.Products < MinProducts)
         {
             return new GateResult(GateNames.Vectors, Passed: true, 0, 0, "the catalog has no vectors, or too few products to tell") { Skipped = true };

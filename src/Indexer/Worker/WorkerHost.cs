@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Indexer.Console;
+using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
@@ -50,6 +51,7 @@ internal static class WorkerHost
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, StandaloneSession.CatalogsFolder));
         services.AddSources(configuration);
+        services.AddReindexGates();
         services.AddSingleton<ReindexJob>();
         services.AddReindexJobs(configuration, dataDirectory);
         services.AddReindexWorker(configuration);

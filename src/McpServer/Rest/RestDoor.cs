@@ -73,6 +73,12 @@ internal sealed class RestDoor(CallerGate gate, StepUpGate stepUp, CallLog calls
         {
             return (null, new RestFault(StatusCodes.Status403Forbidden, refused.Code, refused.Message));
         }
+        catch (CatalogEngineException away)
+        {
+            var reference = FailureReference.Create();
+            Log.EngineFailed(logger, away.Code, away.Message, reference);
+            return (null, new RestFault(StatusCodes.Status503ServiceUnavailable, "search_unavailable", $"The search engine cannot answer now. Try again in a while; if it goes on, report the reference {reference}.", null, away.IsTransient));
+        }
         catch (Exception failure) when (failure is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
             // The boundary of a request: the caller gets a reference to the log entry and nothing of the exception.

@@ -15,6 +15,7 @@ namespace AiPlatform.Search.Embeddings;
 /// </summary>
 public sealed class CatalogEmbedder : IProductEmbedder
 {
+    private const string IdPrefix = "catalog-";
     private const int ChunkRows = 256;
 
     [ThreadStatic]
@@ -35,7 +36,7 @@ public sealed class CatalogEmbedder : IProductEmbedder
     {
         _model = model;
         _analyzer = analyzer;
-        ModelId = $"catalog-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
+        ModelId = $"{IdPrefix}{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
         _terms = new Dictionary<string, int>(model.Terms.Length, StringComparer.Ordinal);
         for (var i = 0; i < model.Terms.Length; i++)
         {
@@ -48,6 +49,13 @@ public sealed class CatalogEmbedder : IProductEmbedder
 
     /// <summary><c>catalog-</c> and the first 12 digits of the SHA-256 of the stored model.</summary>
     public string ModelId { get; }
+
+    /// <summary>Whether a model id is that of a model trained on its catalog.</summary>
+    public static bool IsOwnModel(string modelId)
+    {
+        ArgumentNullException.ThrowIfNull(modelId);
+        return modelId.StartsWith(IdPrefix, StringComparison.Ordinal);
+    }
 
     /// <inheritdoc/>
     public int Dimensions => _model.Dimensions;

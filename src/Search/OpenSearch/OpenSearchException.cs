@@ -1,14 +1,13 @@
+using AiPlatform.Core.Catalog;
+
 namespace AiPlatform.Search.OpenSearch;
 
 /// <summary>A request that OpenSearch did not carry out. The message is for operators: it names index and reason, never a secret.</summary>
 /// <param name="code">One of <see cref="OpenSearchErrors"/>.</param>
 /// <param name="message">What is wrong and what to do.</param>
 /// <param name="inner">What lies behind it.</param>
-public sealed class OpenSearchException(string code, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class OpenSearchException(string code, string message, Exception? inner = null) : CatalogEngineException(code, message, inner)
 {
-    /// <summary>Stable snake_case code.</summary>
-    public string Code { get; } = code;
-
     /// <summary>HTTP status of the answer; 0 when there was none.</summary>
     public int Status { get; init; }
 
@@ -22,7 +21,7 @@ public sealed class OpenSearchException(string code, string message, Exception? 
     public string Index { get; init; } = "";
 
     /// <summary>Whether the same request may well succeed later: the cluster was away, restarting, overloaded or late.</summary>
-    public bool IsTransient => Code is OpenSearchErrors.Unavailable or OpenSearchErrors.Timeout or OpenSearchErrors.Overloaded;
+    public override bool IsTransient => Code is OpenSearchErrors.Unavailable or OpenSearchErrors.Timeout or OpenSearchErrors.Overloaded;
 
     /// <summary>Whether it is certain that the cluster never saw the request.</summary>
     internal bool NeverSent { get; init; }

@@ -69,6 +69,12 @@ internal sealed class ToolRunner
         {
             return ToolError.Create(refused.Code, null, refused.Message);
         }
+        catch (CatalogEngineException away)
+        {
+            var reference = FailureReference.Create();
+            Log.EngineFailed(_logger, away.Code, away.Message, reference);
+            return ToolError.Create("search_unavailable", null, $"The search engine cannot answer now. Try again in a while; if it goes on, report the reference {reference}.", away.IsTransient);
+        }
         catch (Exception failure) when (failure is not (OperationCanceledException or McpException or InputRequiredException))
         {
             // The boundary of a call: the caller gets a reference to the log entry and nothing of the exception.

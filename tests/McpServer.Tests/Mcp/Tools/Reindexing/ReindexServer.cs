@@ -45,7 +45,7 @@ internal sealed class ReindexServer : IAsyncLifetime
                 .AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(_folder, "catalogs"), ReloadCheckMilliseconds = 0 })
                 .AddSingleton<ICatalogStore>(provider => new GatedStore(provider.GetRequiredService<EmbeddedCatalog>()))
                 .AddReindexWorker(new ConfigurationBuilder().Build()),
-            [$"--AIPLATFORM_DATA={_folder}", .. ((string[])[Sample, Second]).SelectMany(c => (string[])[$"--Catalogs:{c}:Source={SourceOf(c)}", $"--Catalogs:{c}:Mapping={mapping}", $"--Catalogs:{c}:Gates:MinVectorCoverage=0"])]);
+            [$"--AIPLATFORM_DATA={_folder}", .. ((string[])[Sample, Second]).SelectMany(c => (string[])[$"--Catalogs:{c}:Source={SourceOf(c)}", $"--Catalogs:{c}:Mapping={mapping}"])]);
         Server.Policy.Current = Policy();
         Reader = Server.Keys.Add("reader", "EU", "reads-sample");
         Starter = Server.Keys.Add("starter", "EU", "starts-sample");
