@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(4052, LogLevel.Warning, "Gate {Gate} of {Catalog} was overridden by {Subject}: {Reason}")]
     public static partial void GateOverridden(ILogger logger, string catalog, string gate, string subject, string reason);
 
+    [LoggerMessage(4055, LogLevel.Information, "{Catalog} is held by another build, or by one that died: waiting for its lease")]
+    public static partial void WaitsForLease(ILogger logger, string catalog);
+
     [LoggerMessage(4053, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
     public static partial void ChangesWait(ILogger logger, string catalog, int changes);
 

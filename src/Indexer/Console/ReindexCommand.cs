@@ -20,8 +20,8 @@ internal static class ReindexCommand
         var data = IndexerCommands.DataOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Read, check and compare, but write nothing." };
         var force = new Option<bool>("--force") { Description = "Train and embed everything anew, changed or not." };
-        var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.", ReindexRequest.DefaultMaxRejected);
-        var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.", ReindexRequest.DefaultMaxDeleted);
+        var maxRejected = ShareOption("--max-rejected", "Share of rows that may be rejected before the swap is refused, such as 10% or 0.1.");
+        var maxDeleted = ShareOption("--max-deleted", "Share of the live products that may be deleted before the swap is refused, such as 30% or 0.3; 100% allows all.");
         var incremental = new Option<bool>("--incremental") { Description = "The source holds changes only: its rows are added, replaced or, where the mapping says so, deleted; everything else stays." };
         var overrides = OverrideOption();
         var checkpoint = CheckpointOption();
@@ -40,8 +40,8 @@ internal static class ReindexCommand
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
                 DryRun = parsed.GetValue(dryRun),
                 Force = parsed.GetValue(force),
-                MaxRejected = parsed.GetValue(maxRejected),
-                MaxDeleted = parsed.GetValue(maxDeleted),
+                MaxRejected = ShareOf(parsed, maxRejected, ReindexRequest.DefaultMaxRejected),
+                MaxDeleted = ShareOf(parsed, maxDeleted, ReindexRequest.DefaultMaxDeleted),
                 Mode = parsed.GetValue(incremental) ? ReindexMode.Incremental : ReindexMode.Full,
                 Overrides = parsed.GetValue(overrides)!,
                 CheckpointProducts = parsed.GetValue(checkpoint),
@@ -112,20 +112,20 @@ internal static class ReindexCommand
         return option;
     }
 
-    private static Option<double> ShareOption(string name, string description, double standard) => new(name)
+    /// <summary>A share as text: a parser of its own makes the command line take equal values of two options for one.</summary>
+    private static Option<string> ShareOption(string name, string description)
     {
-        Description = description,
-        HelpName = "SHARE",
-        DefaultValueFactory = _ => standard,
-        CustomParser = result =>
+        var option = new Option<string>(name) { Description = description, HelpName = "SHARE" };
+        option.Validators.Add(result =>
         {
-            if (Share.TryParse(result.Tokens[0].Value, out var share))
+            if (result.GetValueOrDefault<string>() is { } text && !Share.TryParse(text, out _))
             {
-                return share;
+                result.AddError($"{name}: '{text}' is no share. Write 10% or 0.1.");
             }
+        });
+        return option;
+    }
 
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no share. Write 10% or 0.1.");
-            return 0;
-        },
-    };
+    private static double ShareOf(ParseResult parsed, Option<string> option, double otherwise) =>
+        parsed.GetValue(option) is { } text && Share.TryParse(text, out var share) ? share : otherwise;
 }

@@ -26,6 +26,9 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     private string? _position;
     private long _resumed;
 
+    /// <summary>Position of the last change that was in the journal before a full run read its source; null for none.</summary>
+    public string? Earlier { get; init; }
+
     /// <summary>Runs; null when an abandoned build of another embedding model stands in the way: begin again without resuming.</summary>
     /// <param name="attempt">Part of what an abandoned run is recognised by.</param>
     /// <param name="cancellationToken">Cancels; what was acknowledged stays for the next run.</param>
@@ -209,9 +212,16 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
 
         _position = changes[^1].Position;
         _arrived = new ProductSpool(Path.Combine(_request.DataDirectory, "spool"));
+        var isEarlier = run.IsFull && changes.Any(c => c.Position == Earlier);
         foreach (var change in changes)
         {
-            _arrived.Add(SpoolRecord.Read(change.Change), change.Change.Span);
+            var entry = SpoolRecord.Read(change.Change);
+            if (!isEarlier || Outlives(entry))
+            {
+                _arrived.Add(entry, change.Change.Span);
+            }
+
+            isEarlier &= change.Position != Earlier;
         }
 
         _arrived.Complete();
@@ -225,6 +235,12 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Whether a change that was there before a full run read its source still says something: by its version, about a product the source has, or that one is gone. Otherwise the source is the
+    /// later word, also where it has the product no longer.
+    /// </summary>
+    private bool Outlives(in SpoolEntry entry) => entry.Version > 0 && (entry.IsDeletion || run.Spool.Find(entry.Id) is not null);
 
     /// <summary>What this build holds of an id before it catches up.</summary>
     private ProductStamp? FindWritten(string id) =>

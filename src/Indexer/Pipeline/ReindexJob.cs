@@ -30,6 +30,7 @@ public sealed class ReindexJob(
     IChangeJournal? journal = null)
 {
     private const int MaxDrains = 3;
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
     private readonly ReindexGates _gates = gates ?? new ReindexGates(null, null, null, time, NullLogger<ReindexGates>.Instance);
 
@@ -77,19 +78,17 @@ public sealed class ReindexJob(
                 memory?.Remember(source.Fingerprint, made);
             }
 
+            if (!request.DryRun)
+            {
+                await ApplyWaitingAsync(system, request, cancellationToken).ConfigureAwait(false);
+            }
+
             return report;
         }
         catch (ReindexException e)
         {
             Log.Refused(logger, request.Catalog, e.Code, e.Message);
             throw e.With(deadLetters.Path, intake.Tally.ToSummaries());
-        }
-        finally
-        {
-            if (!request.DryRun)
-            {
-                await ApplyWaitingAsync(system, request, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 
@@ -103,14 +102,15 @@ public sealed class ReindexJob(
         AccessScope system, ReindexRequest request, string sourceName, RowIntake intake, ProductSpool spool, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
         var note = $"{sourceName} by {request.Mapping.Name}";
+        var earlier = request.DryRun ? null : (await Journal(request).ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false)).LastOrDefault()?.Position;
         for (var attempt = 1; ; attempt++)
         {
             ICatalogBuild? build;
             try
             {
-                build = await BeginAsync(system, request, note, cancellationToken).ConfigureAwait(false);
+                build = await BeginPatientlyAsync(system, request, note, cancellationToken).ConfigureAwait(false);
             }
-            catch (CatalogBusyException) when (request is { Mode: ReindexMode.Incremental, DryRun: false })
+            catch (CatalogBusyException busy) when (busy.Lease is null && request is { Mode: ReindexMode.Incremental, DryRun: false })
             {
                 return await WaitAsync(new PipelineRun(system, request, sourceName, spool, intake, null, progress), intake, cancellationToken).ConfigureAwait(false);
             }
@@ -128,10 +128,35 @@ public sealed class ReindexJob(
                 return await CompareAsync(run, build, cancellationToken).ConfigureAwait(false);
             }
 
-            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger);
+            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger) { Earlier = earlier };
             if (await builder.RunAsync(attempt, cancellationToken).ConfigureAwait(false) is { } report)
             {
                 return report with { Gates = [rejected, .. report.Gates] };
+            }
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="BeginAsync"/>. Where builders hold a lease, one that died keeps it for a while: a full run waits a little longer than that. Changes wait until the catalog is free, because a journal in
+    /// this data folder is not seen by a builder on another machine.
+    /// </summary>
+    private async ValueTask<ICatalogBuild?> BeginPatientlyAsync(AccessScope system, ReindexRequest request, string note, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                return await BeginAsync(system, request, note, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CatalogBusyException busy) when (busy.Lease is { } lease && !request.DryRun && (request.Mode == ReindexMode.Incremental || time.GetElapsedTime(started) < 2 * lease))
+            {
+                if (!told)
+                {
+                    Log.WaitsForLease(logger, request.Catalog);
+                }
+
+                await Task.Delay(BusyPause, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -187,7 +212,7 @@ public sealed class ReindexJob(
     }
 
     /// <summary>
-    /// Behind a run, successful or not: changes that arrived when it had caught up already. Whoever builds next to it does the same, so that no change waits for
+    /// Behind a run that succeeded: changes that arrived when it had caught up already. Those that arrived during one that did not wait for the next run, whose mapping fits the live generation. Whoever builds next to it does the same, so that no change waits for
     /// nobody. A failure is logged and leaves them to the next run.
     /// </summary>
     private async ValueTask ApplyWaitingAsync(AccessScope system, ReindexRequest request, CancellationToken cancellationToken)

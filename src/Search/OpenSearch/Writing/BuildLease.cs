@@ -48,7 +48,7 @@ internal sealed class BuildLease : IAsyncDisposable
             var now = time.GetUtcNow();
             if (before is { Value.Owner.Length: > 0 } held && held.Value.Owner != owner && held.Value.ExpiresAt > now)
             {
-                throw new CatalogBusyException(catalog);
+                throw Busy(catalog, options);
             }
 
             // Written before an answer was lost: it is this run already.
@@ -64,12 +64,14 @@ internal sealed class BuildLease : IAsyncDisposable
 
             var mine = new BuildRecord((before?.Value.Run ?? 0) + 1, owner, now.AddSeconds(options.LeaseSeconds), before?.Value.Checkpoint);
             return await meta.WriteAsync(IdOf(catalog), "build", catalog, mine, before, StateJson.Default.BuildRecord, token).ConfigureAwait(false)
-                ?? throw new CatalogBusyException(catalog);
+                ?? throw Busy(catalog, options);
         }, cancellationToken).ConfigureAwait(false);
         var lease = new BuildLease(catalog, stored, meta, options, outage, time, logger);
         lease._renewal = lease.RenewAsync();
         return lease;
     }
+
+    private static CatalogBusyException Busy(string catalog, OpenSearchOptions options) => new(catalog) { Lease = TimeSpan.FromSeconds(options.LeaseSeconds) };
 
     /// <exception cref="CatalogBusyException">The lease was lost.</exception>
     public void Demand()
