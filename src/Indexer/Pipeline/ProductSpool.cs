@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AiPlatform.Core.Catalog;
 
@@ -12,7 +13,6 @@ namespace AiPlatform.Indexer.Pipeline;
 internal sealed class ProductSpool : IDisposable
 {
     private readonly FileStream _file;
-    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Dictionary<ContentHash, Last> _last = [];
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _count;
@@ -54,26 +54,39 @@ internal sealed class ProductSpool : IDisposable
     /// <summary>Adds a product.</summary>
     public SpoolAnswer Add(Product product, long line, long version)
     {
-        _buffer.ResetWrittenCount();
-        SpoolRecord.Write(product, version, _buffer);
-        return Add(product.Id, line, version, isDeletion: false);
+        var record = new ArrayBufferWriter<byte>(1024);
+        SpoolRecord.Write(product, version, record);
+        return Add(Digests.Of(product.Id), line, version, isDeletion: false, record.WrittenSpan);
     }
 
-    /// <summary>Adds that a product is gone.</summary>
-    public SpoolAnswer AddDeletion(string id, long line, long version)
+    /// <summary>Adds a record made by <see cref="SpoolRecord"/>, unless one of the same id has a higher version.</summary>
+    /// <param name="key">Digest of the id.</param>
+    /// <param name="line">The line it comes from, to be told when the id comes again.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="isDeletion">Whether it is a deletion.</param>
+    /// <param name="record">The bytes.</param>
+    public SpoolAnswer Add(ContentHash key, long line, long version, bool isDeletion, ReadOnlySpan<byte> record)
     {
-        _buffer.ResetWrittenCount();
-        SpoolRecord.WriteDeletion(id, version, _buffer);
-        return Add(id, line, version, isDeletion: true);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, key, out var known);
+        var before = last;
+        if (known && version < before.Version)
+        {
+            return new SpoolAnswer(before.Line, IsStale: true);
+        }
+
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, record.Length);
+        _file.Write(length);
+        _file.Write(record);
+        _digest.AppendData(length);
+        _digest.AppendData(record);
+        Deletions += (isDeletion ? 1 : 0) - (known && before.IsDeletion ? 1 : 0);
+        last = new Last(line, version, _count++, isDeletion);
+        return new SpoolAnswer(known ? before.Line : null, IsStale: false);
     }
 
     /// <summary>Adds an entry of another spool or a journal.</summary>
-    public void Add(in SpoolEntry entry, ReadOnlySpan<byte> record)
-    {
-        _buffer.ResetWrittenCount();
-        _buffer.Write(record);
-        Add(entry.Id, 0, entry.Version, entry.IsDeletion);
-    }
+    public void Add(in SpoolEntry entry, ReadOnlySpan<byte> record) => Add(Digests.Of(entry.Id), 0, entry.Version, entry.IsDeletion, record);
 
     /// <summary>Ends the writing.</summary>
     public void Complete()
@@ -114,26 +127,6 @@ internal sealed class ProductSpool : IDisposable
         {
             // A full disk: what could not be flushed is not needed any more.
         }
-    }
-
-    private SpoolAnswer Add(string id, long line, long version, bool isDeletion)
-    {
-        var key = Digests.Of(id);
-        var known = _last.TryGetValue(key, out var before);
-        if (known && version < before.Version)
-        {
-            return new SpoolAnswer(before.Line, IsStale: true);
-        }
-
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, _buffer.WrittenCount);
-        _file.Write(length);
-        _file.Write(_buffer.WrittenSpan);
-        _digest.AppendData(length);
-        _digest.AppendData(_buffer.WrittenSpan);
-        Deletions += (isDeletion ? 1 : 0) - (known && before.IsDeletion ? 1 : 0);
-        _last[key] = new Last(line, version, _count++, isDeletion);
-        return new SpoolAnswer(known ? before.Line : null, IsStale: false);
     }
 
     private readonly record struct Last(long Line, long Version, int Ordinal, bool IsDeletion);

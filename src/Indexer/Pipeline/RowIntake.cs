@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Mapping;
 using AiPlatform.Indexer.Sources;
@@ -8,9 +10,10 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <summary>Rows in, valid products to the spool, everything else to the dead letters.</summary>
 internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, ProductSpool spool, DeadLetterFile deadLetters)
 {
-    private const int ReportEvery = 256;
+    private static readonly int BatchesAhead = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
-    private readonly List<RowProblem> _problems = [];
+    private readonly RowPreparer _preparer = new(mapper);
+    private readonly ConcurrentQueue<RowBatch> _free = new();
 
     public long Read { get; private set; }
 
@@ -23,19 +26,38 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
 
     public RejectionTally Tally { get; } = new();
 
+    /// <summary>
+    /// Reads the source to its end. One thread reads and parses, others map and validate batches of rows, and this one takes the batches in source order, so that
+    /// spool, dead letters and counts do not depend on how many there are. At most <see cref="BatchesAhead"/> batches wait.
+    /// </summary>
     public async Task RunAsync(IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
-        await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var ahead = Channel.CreateBounded<Task<RowBatch>>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => ReadAsync(ahead.Writer, stop.Token), CancellationToken.None);
+        try
         {
-            Take(row);
-            if (Read % ReportEvery == 0)
+            await foreach (var preparing in ahead.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
+                var batch = await preparing.ConfigureAwait(false);
+                foreach (var row in batch.Rows)
+                {
+                    Take(row, batch);
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
-                progress?.Report(Progress());
+                progress?.Report(Progress(batch.Position));
+                batch.Clear();
+                _free.Enqueue(batch);
             }
         }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
 
-        progress?.Report(Progress());
+        progress?.Report(Progress(source.Position));
         spool.Complete();
     }
 
@@ -48,65 +70,61 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
         Tally.Add(0, problem);
     }
 
-    private ReindexProgress Progress() => new(ReindexStage.Reading, source.Position, source.Length, Read, Rejected);
+    /// <summary>Hands the rows on in batches; a failure goes to the taker, behind the rows before it.</summary>
+    private async Task ReadAsync(ChannelWriter<Task<RowBatch>> ahead, CancellationToken cancellationToken)
+    {
+        var (batch, failure) = (new RowBatch(), default(Exception));
+        try
+        {
+            await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                batch.Add(row, source.Position);
+                if (batch.IsFull)
+                {
+                    var full = batch;
+                    batch = _free.TryDequeue(out var used) ? used : new RowBatch();
+                    await ahead.WriteAsync(Task.Run(() => full.Prepare(_preparer), CancellationToken.None), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the taker throws it.
+            failure = e;
+        }
 
-    private void Take(SourceRow row)
+        try
+        {
+            if (!batch.IsEmpty)
+            {
+                await ahead.WriteAsync(Task.Run(() => batch.Prepare(_preparer), CancellationToken.None), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            failure ??= e;
+        }
+
+        ahead.Complete(failure);
+    }
+
+    private ReindexProgress Progress(long position) => new(ReindexStage.Reading, position, source.Length, Read, Rejected);
+
+    private void Take(in PreparedRow row, RowBatch batch)
     {
         Read++;
-        _problems.Clear();
-        if (row.Fault is { } fault)
+        if (row.Problems is { } problems)
         {
-            _problems.Add(new RowProblem("row", fault.Code, fault.Reason));
-            Reject(row);
-            return;
-        }
-
-        var version = mapper.VersionOf(row.Value!, _problems);
-        if (mapper.IsDeletion(row.Value!))
-        {
-            TakeDeletion(row, version);
-        }
-        else if (Valid(row) is { } product)
-        {
-            Answer(row, product.Id, spool.Add(product, row.Line, version));
+            Rejected++;
+            Tell(row, problems, "rejected");
         }
         else
         {
-            Reject(row);
+            Answer(row, spool.Add(row.Key, row.Line, row.Version, row.IsDeletion, batch.BytesOf(row)));
         }
     }
 
-    private Product? Valid(SourceRow row)
-    {
-        var product = mapper.Map(row.Value!, _problems);
-        if (product is not null)
-        {
-            ProductValidator.Validate(product, _problems);
-        }
-
-        return _problems.Count == 0 ? product : null;
-    }
-
-    private void TakeDeletion(SourceRow row, long version)
-    {
-        var id = mapper.DeletedIdOf(row.Value!, _problems);
-        ProductValidator.ValidateId(id, _problems);
-        if (_problems.Count > 0)
-        {
-            Reject(row);
-            return;
-        }
-
-        Answer(row, id, spool.AddDeletion(id, row.Line, version));
-    }
-
-    private void Reject(SourceRow row)
-    {
-        Rejected++;
-        Tell(row, row.Value is null ? "" : mapper.IdOf(row.Value), "rejected");
-    }
-
-    private void Answer(SourceRow row, string id, SpoolAnswer answer)
+    private void Answer(in PreparedRow row, SpoolAnswer answer)
     {
         if (answer.EarlierLine is not { } earlier)
         {
@@ -116,21 +134,19 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
         if (answer.IsStale)
         {
             Stale++;
-            _problems.Add(new RowProblem("version", "stale_version", $"The same id stands in line {earlier} with a higher version; the row of line {row.Line} is left out."));
+            Tell(row, [new RowProblem("version", "stale_version", $"The same id stands in line {earlier} with a higher version; the row of line {row.Line} is left out.")], "warning");
         }
         else
         {
             Duplicates++;
-            _problems.Add(new RowProblem("id", "duplicate_id", $"The same id stands in line {earlier}; the row of line {row.Line} is taken."));
+            Tell(row, [new RowProblem("id", "duplicate_id", $"The same id stands in line {earlier}; the row of line {row.Line} is taken.")], "warning");
         }
-
-        Tell(row, id, "warning");
     }
 
-    private void Tell(SourceRow row, string productId, string severity)
+    private void Tell(in PreparedRow row, IReadOnlyList<RowProblem> problems, string severity)
     {
-        deadLetters.Add(row.Line, productId, severity, _problems, row.Raw(), row.File);
-        foreach (var problem in _problems)
+        deadLetters.Add(row.Line, row.Id, severity, problems, row.Raw, row.File);
+        foreach (var problem in problems)
         {
             Tally.Add(row.Line, problem);
         }

@@ -10,12 +10,14 @@ internal static class SpoolRecord
 {
     private const int FixedBytes = 8 + 1 + 8 + 8 + 2;
 
+    /// <summary>Appends the record of a product.</summary>
     public static void Write(Product product, long version, ArrayBufferWriter<byte> buffer)
     {
         // The product comes last and its digest first: both are made in place.
+        var start = buffer.WrittenCount;
         var idBytes = Head(product.Id, version, isDeletion: false, buffer);
         ProductCodec.Write(product, buffer);
-        var written = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
+        var written = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[start..];
         var content = Digests.Of(written[(FixedBytes + idBytes)..]);
         BinaryPrimitives.WriteUInt64LittleEndian(written[9..], content.High);
         BinaryPrimitives.WriteUInt64LittleEndian(written[17..], content.Low);

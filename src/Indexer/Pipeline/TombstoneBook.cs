@@ -57,7 +57,7 @@ internal sealed class TombstoneBook
     }
 
     /// <summary>The version at which the product was gone; 0 when that is not known.</summary>
-    public long VersionOf(string id) => _entries.TryGetValue(Digests.Of(id), out var entry) ? entry.Version : 0;
+    public long VersionOf(string id) => _entries.Count > 0 && _entries.TryGetValue(Digests.Of(id), out var entry) ? entry.Version : 0;
 
     /// <summary>Notes that a product is gone at a version from 1; a lower one than is known is not noted.</summary>
     public void Bury(string id, long version, DateTimeOffset now)
@@ -73,7 +73,7 @@ internal sealed class TombstoneBook
     }
 
     /// <summary>Forgets a product that is there again.</summary>
-    public void Raise(string id) => IsChanged |= _entries.Remove(Digests.Of(id));
+    public void Raise(string id) => IsChanged |= _entries.Count > 0 && _entries.Remove(Digests.Of(id));
 
     public byte[] Write()
     {

@@ -25,7 +25,7 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter)
         while (await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var (value, fault) = Parse(records, options, header);
-            yield return new SourceRow(records.Number, value, fault, raw);
+            yield return new SourceRow(records.Number, value, fault, raw, Size: records.Record.Length);
         }
     }
 

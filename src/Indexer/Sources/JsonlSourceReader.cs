@@ -19,7 +19,7 @@ internal sealed class JsonlSourceReader(SourceFile file)
             else if (!IsBlank(lines.Line.Span))
             {
                 var (value, fault) = JsonRow.Parse(lines.Line.Span);
-                yield return new SourceRow(lines.Number, value, fault, raw);
+                yield return new SourceRow(lines.Number, value, fault, raw, Size: lines.Line.Length);
             }
         }
     }

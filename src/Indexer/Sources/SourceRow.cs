@@ -6,4 +6,5 @@ namespace AiPlatform.Indexer.Sources;
 /// <param name="Fault">Why it could not be read; null otherwise.</param>
 /// <param name="Raw">Gives the row as it is written in the source, at most <see cref="SourceLimits.RawCharacters"/> characters. Valid until the next row is read.</param>
 /// <param name="File">The file it stands in, where the source has several; otherwise empty.</param>
-public readonly record struct SourceRow(long Line, RowNode? Value, RowFault? Fault, Func<string> Raw, string File = "");
+/// <param name="Size">Bytes (JSONL) or characters (CSV) it has in the source: how many rows may wait is bounded by it.</param>
+public readonly record struct SourceRow(long Line, RowNode? Value, RowFault? Fault, Func<string> Raw, string File = "", int Size = 0);

@@ -140,6 +140,25 @@ public sealed class ReindexJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_RowsOfManyBatches_AreTakenAndToldInTheOrderOfTheSource()
+    {
+        var rows = Enumerable.Range(0, 4_000).Select(i => (i % 4) switch
+        {
+            0 => $"{{\"id\":\"p{i % 1_000}\",\"name\":\"Row {i}\"}}",
+            1 => $"{{broken {i}",
+            2 => $"{{\"id\":\"n{i}\",\"name\":\"\"}}",
+            _ => $"{{\"id\":\"p{i}\",\"name\":\"Row {i}\"}}",
+        });
+        var report = await _index.RunAsync(_index.Request(_index.Folder.Write("many.jsonl", string.Join('\n', rows))) with { MaxRejected = .5 });
+        Assert.Equal((4_000, 1_250, 2_000, 750), ((int)report.Read, report.Accepted, (int)report.Rejected, (int)report.Duplicates));
+        Assert.Equal("Row 3500", (await _index.GetAsync("p500"))!.Name);
+        var letters = File.ReadLines(report.DeadLetterPath!).Select(l => JsonDocument.Parse(l).RootElement).Select(l => (Line: l.GetProperty("line").GetInt32(), Row: l.GetProperty("row").GetString()!)).ToArray();
+        Assert.Equal(2_750, letters.Length);
+        Assert.Equal(letters.Select(l => l.Line).Order(), letters.Select(l => l.Line));
+        Assert.All(letters, l => Assert.Contains($"{l.Line - 1}", l.Row, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_RawRowBeyondFourKibibytes_IsTruncatedInTheDeadLetters()
     {
         var source = _index.Folder.Write("long.jsonl", $"{{\"id\":\"1\",\"name\":\"ok\"}}\n{{\"id\":\"2\",\"name\":\"{new string('x', 9_000)}\"}}\n");

@@ -10,16 +10,20 @@ namespace AiPlatform.Search.Embedded.Segments;
 
 /// <summary>
 /// Builds one segment: products are analysed and encoded as they come (stored texts go straight to the file, the rest stays in memory
-/// until <see cref="Finish"/>). O(tokens) a product; memory about 1 KB a product of 60 tokens with a 256-dimensional vector.
+/// until <see cref="Finish"/>). Words and keywords of a batch of products are indexed side by side; the file does not depend on it. O(tokens) a product; memory about 1 KB a product of 60 tokens with a 256-dimensional vector.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
+    /// <summary>Products indexed at a time.</summary>
+    private const int BatchSize = 128;
+
     private readonly ITextAnalyzer _analyzer;
     private readonly int _dimensions;
     private readonly SegmentFileWriter _file;
     private readonly TermIndexBuilder _terms = new();
     private readonly KeywordIndexBuilder _keywords = new();
     private readonly List<TextToken> _tokens = [];
+    private readonly List<(Product Product, int Number)> _pending = new(BatchSize);
     private readonly List<string> _ids = [];
     private readonly List<long> _storedOffsets = [0];
     private readonly List<long> _forwardOffsets = [0];
@@ -89,6 +93,7 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Writes everything and answers the file's size. The caller syncs the file.</summary>
     public long Finish()
     {
+        IndexPending();
         _file.Section<long>(SegmentSection.StoredOffsets, Span(_storedOffsets));
         WriteIds();
         _file.Section<ContentHash>(SegmentSection.Hashes, Span(_hashes));
@@ -125,13 +130,37 @@ internal sealed class SegmentWriter : IDisposable
         _versions.Add(version);
         _versioned |= version != 0;
         Store(product);
-        AnalyzeFields(product);
-        _terms.EndProduct(number);
-        AddKeywords(product, number);
         _prices.Add(product.Price is { } price ? PriceOf(price) : SegmentFormat.NoPrice);
         _ratings.Add(ProductFields.RatingOf(product) is null ? double.NaN : product.Rating!.Value);
         _ratingCounts.Add(product.RatingCount);
         _released.Add(product.ReleasedAt?.UtcTicks ?? long.MinValue);
+        _pending.Add((product, number));
+        if (_pending.Count == BatchSize)
+        {
+            IndexPending();
+        }
+    }
+
+    /// <summary>Words and keywords go to structures that share nothing, so each is filled by a thread of its own, in the order of the products.</summary>
+    private void IndexPending()
+    {
+        Parallel.Invoke(
+            () =>
+            {
+                foreach (var (product, number) in _pending)
+                {
+                    AnalyzeFields(product);
+                    _terms.EndProduct(number);
+                }
+            },
+            () =>
+            {
+                foreach (var (product, number) in _pending)
+                {
+                    AddKeywords(product, number);
+                }
+            });
+        _pending.Clear();
     }
 
     /// <summary>Refuses what a column cannot hold, before anything of the product is written.</summary>
