@@ -78,7 +78,7 @@ public sealed class IndexerCommandsTests : IDisposable
         Assert.Equal(1, await RunAsync(["reindex", "--source", half, .. common, "--max-deleted", "54%"]));
         Assert.Equal(0, await RunAsync(["reindex", "--source", half, .. common, "--dry-run"]));
         Assert.Contains("363 deleted", _output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, await RunAsync(["reindex", "--source", half, .. common, "--max-deleted", "100%"]));
+        Assert.Equal(0, await RunAsync(["reindex", "--source", half, .. common, "--max-deleted", "100%", "--max-rejected", "100%"]));
         Assert.Contains("363 deleted", _output.ToString(), StringComparison.Ordinal);
     }
 

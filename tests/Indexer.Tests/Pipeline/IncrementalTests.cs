@@ -1,3 +1,4 @@
+using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Support;
 
@@ -148,6 +149,38 @@ public sealed class IncrementalTests : IDisposable
         await ChangeAsync([]);
         Assert.Equal("during", (await _index.GetAsync("p1"))!.Description);
         Assert.Equal(30, (await _index.IdsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Changes_LeftFromBeforeAFullRun_GiveWayToItsSourceButForVersions()
+    {
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
+        var gated = new GatedStore(_index.Engine) { Gate = GatedStore.Finish };
+        var lying = new FaultyStore(gated) { Lie = r => r with { Products = 1 } };
+        var full = Task.Run(() => _index.RunAsync(_index.Request(Source(Enumerable.Range(0, 30).Select(i => Row(i, 12))), Versioned), lying));
+        await gated.ReachedAsync();
+        await ChangeAsync([Row(1, 20, "newer"), Row(2, 11, "older"), Row(500, 11), Gone(3, 20)]);
+        gated.Open();
+        await Assert.ThrowsAsync<ReindexException>(() => full);
+
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 15, "dump")));
+        Assert.Equal("newer", (await _index.GetAsync("p1"))!.Description);
+        Assert.Equal("dump", (await _index.GetAsync("p2"))!.Description);
+        Assert.Null(await _index.GetAsync("p3"));
+        Assert.Null(await _index.GetAsync("p500"));
+        Assert.Equal(29, (await _index.IdsAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(ReindexMode.Full)]
+    [InlineData(ReindexMode.Incremental)]
+    public async Task Lease_OfABuilderThatDied_IsWaitedFor(ReindexMode mode)
+    {
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
+        var held = new FaultyStore(_index.Engine) { FailAt = 1, Failure = () => new CatalogBusyException("test") { Lease = TimeSpan.FromMinutes(1) } };
+        var report = await _index.RunAsync(Changes(Enumerable.Range(0, 31).Select(i => Row(i, 11))) with { Mode = mode }, held);
+        Assert.Equal((1, 30, 0), (report.Added, report.Updated, report.Waiting));
+        Assert.Equal(2, await _index.LiveAsync());
     }
 
     private static string Row(int i, long version, string text = "first") => $$"""{"id":"p{{i}}","name":"Product number {{i}} lamp","text":"{{text}}","price":{{i}},"seq":{{version}}}""";
