@@ -16,7 +16,9 @@ namespace AiPlatform.Indexer.Tests.Pipeline;
 /// generation is the old or the new one, whole; searches were answered throughout; a further run goes on and ends with what the source has. Variables: AIPLATFORM_KILL_POINTS
 /// (default 6, with a cluster 3), AIPLATFORM_KILL_PRODUCTS (default 1500), AIPLATFORM_KILL_SEED (default 1). tests/soak.sh kills at 200.
 /// </summary>
-public abstract class KillTests : IAsyncDisposable
+#pragma warning disable CA1001 // closed by DisposeAsync, which xunit calls through IAsyncLifetime
+public abstract class KillTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     protected const string Catalog = "killed";
     private static readonly int Products = Number("AIPLATFORM_KILL_PRODUCTS", 1_500);
@@ -38,11 +40,12 @@ public abstract class KillTests : IAsyncDisposable
 
     protected abstract ICatalogStore Store { get; }
 
-    public virtual ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public virtual Task DisposeAsync()
     {
         _folder.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
+        return Task.CompletedTask;
     }
 
     /// <summary>Settings of the killed processes.</summary>

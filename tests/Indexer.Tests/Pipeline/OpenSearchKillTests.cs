@@ -27,7 +27,7 @@ public sealed class OpenSearchKillTests : KillTests
         await KillAtAsync(Number("AIPLATFORM_KILL_POINTS", 3));
     }
 
-    public override async ValueTask DisposeAsync()
+    public override async Task DisposeAsync()
     {
         if (_services is not null)
         {

@@ -6,8 +6,12 @@ using AiPlatform.Indexer.Sources;
 namespace AiPlatform.Indexer.Tests.Sources;
 
 /// <summary>Sources much larger than the memory they may take. The variable AIPLATFORM_STREAM_MB makes them larger.</summary>
+[Collection(Alone)]
 public sealed class StreamedSourceTests
 {
+    /// <summary>Memory is measured of the whole process, so nothing else may run in it.</summary>
+    private const string Alone = "memory is measured";
+
     private const int RowsOfABlock = 10_000;
     private const long HeapBound = 48L << 20;
 
@@ -62,4 +66,7 @@ public sealed class StreamedSourceTests
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class Definition;
 }

@@ -11,7 +11,7 @@ public sealed class FeedOptions
     /// <summary>Whether a feed may be at an internal address (loopback, private networks, cloud metadata). Default false.</summary>
     public bool AllowInternal { get; set; }
 
-    /// <summary>Value of the header <c>Authorization</c> by host (<c>feeds.example.com</c>); sent to that host only, whatever the port, over https, or http to this machine. Never logged. Default: none.</summary>
+    /// <summary>Value of the header <c>Authorization</c> by host (<c>feeds.example.com</c>, or <c>host:port</c>); sent to that host only, over https, or http to this machine. Never logged. Default: none.</summary>
     public Dictionary<string, string> Authorization { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Bytes of a feed at most, as sent. Default 64 GiB.</summary>
