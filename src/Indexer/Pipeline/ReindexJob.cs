@@ -102,7 +102,7 @@ public sealed class ReindexJob(
         AccessScope system, ReindexRequest request, string sourceName, RowIntake intake, ProductSpool spool, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
         var note = $"{sourceName} by {request.Mapping.Name}";
-        var earlier = !request.DryRun && await Journal(request).ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false) is [.., var last] ? last.Position : null;
+        var earlier = request is { Mode: ReindexMode.Full, DryRun: false } && await Journal(request).ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false) is [.., var last] ? last.Position : null;
         for (var attempt = 1; ; attempt++)
         {
             ICatalogBuild? build;

@@ -1,6 +1,6 @@
 namespace AiPlatform.Indexer.Sources;
 
-/// <summary>The common part of streams that are read once, forward and asynchronously.</summary>
+/// <summary>The common part of streams that are read once and forward; asynchronously, unless one says otherwise.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

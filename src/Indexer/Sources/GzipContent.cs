@@ -8,7 +8,7 @@ namespace AiPlatform.Indexer.Sources;
 /// the end of a member; anything else spoils it. Forward only; does not own the stored stream.
 /// </summary>
 /// <param name="stored">The file.</param>
-internal sealed class GzipContent(Stream stored) : Stream
+internal sealed class GzipContent(Stream stored) : ForwardStream
 {
     /// <summary>Repeats itself, so that its packed form does not hold it: a cut stored block that swallows the packed form does not end with the mark.</summary>
     private static readonly byte[] Mark = [.. Enumerable.Repeat("\u0001end\u0002"u8.ToArray(), 8).SelectMany(b => b)];
@@ -20,20 +20,6 @@ internal sealed class GzipContent(Stream stored) : Stream
     private int _start;
     private int _end;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What may be given: everything but the last bytes, which may be the mark.</summary>
     private int Ready => _end - _start - Mark.Length;
@@ -61,19 +47,6 @@ internal sealed class GzipContent(Stream stored) : Stream
 
         return Give(buffer.Span);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

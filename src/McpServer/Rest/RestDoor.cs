@@ -77,7 +77,7 @@ internal sealed class RestDoor(CallerGate gate, StepUpGate stepUp, CallLog calls
         {
             var reference = FailureReference.Create();
             Log.EngineFailed(logger, away.Code, away.Message, reference);
-            return (null, new RestFault(StatusCodes.Status503ServiceUnavailable, "search_unavailable", $"The search engine cannot answer now. Try again in a while; if it goes on, report the reference {reference}.", null, away.IsTransient));
+            return (null, new RestFault(StatusCodes.Status503ServiceUnavailable, "search_unavailable", FailureReference.TellEngineAway(reference), null, away.IsTransient));
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {

@@ -73,7 +73,7 @@ internal sealed class ToolRunner
         {
             var reference = FailureReference.Create();
             Log.EngineFailed(_logger, away.Code, away.Message, reference);
-            return ToolError.Create("search_unavailable", null, $"The search engine cannot answer now. Try again in a while; if it goes on, report the reference {reference}.", away.IsTransient);
+            return ToolError.Create("search_unavailable", null, FailureReference.TellEngineAway(reference), away.IsTransient);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or McpException or InputRequiredException))
         {

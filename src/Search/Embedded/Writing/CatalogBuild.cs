@@ -17,7 +17,6 @@ internal sealed class CatalogBuild : ICatalogBuild
     /// <summary>Held by whoever writes a catalog.</summary>
     internal const string LockFile = "write.lock";
 
-    private const int MaxKeyCharacters = 128;
 
     private readonly OpenCatalogs _catalogs;
     private readonly IIndexDirectory _directory;
@@ -130,12 +129,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     public ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ArgumentNullException.ThrowIfNull(key);
-        if (key.Length is 0 or > MaxKeyCharacters || key.Any(c => c is < ' ' or > '~'))
-        {
-            throw new ArgumentException($"A key has 1 to {MaxKeyCharacters} printable ASCII characters.", nameof(key));
-        }
-
+        BuildKey.Demand(key);
         if (_begun || _key is not null)
         {
             throw new InvalidOperationException("A build is resumed once, before anything is written.");

@@ -40,19 +40,12 @@ internal sealed class DisplayNames
     private async ValueTask LookUpAsync(ScopedIndex view, ILookup<string, FieldValueTerm> missing, CancellationToken cancellationToken)
     {
         var fields = missing.ToList();
-        var searches = view.Searches();
-        searches.Add(json =>
+        var searches = view.Aggregations(json =>
         {
-            json.WriteNumber("size", 0);
-            json.WritePropertyName("query");
-            view.WriteFilter(json);
-            json.WriteStartObject("aggs");
             for (var i = 0; i < fields.Count; i++)
             {
                 WriteFirstProducts(json, $"n{i}", fields[i]);
             }
-
-            json.WriteEndObject();
         });
         using var answer = await searches.SendAsync(view.Connection, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < fields.Count; i++)

@@ -84,21 +84,12 @@ internal static class FacetValueLookup
         }
 
         var prefix = field.Length > 0 && FieldTerm.IsSpecification(field) ? FieldTerm.SpecificationPrefix(field) : "";
-        var searches = view.Searches();
-        searches.Add(json =>
-        {
-            json.WriteNumber("size", 0);
-            json.WritePropertyName("query");
-            view.WriteFilter(json);
-            json.WriteStartObject("aggs");
-            SearchJson.WriteTerms(
-                json,
-                "values",
-                field.Length == 0 ? IndexFields.SpecificationNames : FieldTerm.Of(field, "").Field,
-                MostValues,
-                prefix.Length == 0 ? null : SearchJson.Prefix(prefix));
-            json.WriteEndObject();
-        });
+        var searches = view.Aggregations(json => SearchJson.WriteTerms(
+            json,
+            "values",
+            field.Length == 0 ? IndexFields.SpecificationNames : FieldTerm.Of(field, "").Field,
+            MostValues,
+            prefix.Length == 0 ? null : SearchJson.Prefix(prefix)));
         using var answer = await searches.SendAsync(view.Connection, cancellationToken).ConfigureAwait(false);
         var buckets = SearchHits.Buckets(answer[0].GetProperty("aggregations").GetProperty("values")).ToList();
         var values = new VisibleValues([.. buckets.Select(b => b.Key[prefix.Length..])], [.. buckets.Select(b => b.Count)]);

@@ -37,6 +37,23 @@ internal sealed class ScopedIndex(LiveIndex index, ProductFilter filter, OpenSea
     /// <summary>A request of searches in this index.</summary>
     public MultiSearch Searches() => new(index.Index);
 
+    /// <summary>A request of one search: aggregations over all visible products, without hits.</summary>
+    /// <param name="aggregations">Writes them, each as a property.</param>
+    public MultiSearch Aggregations(Action<Utf8JsonWriter> aggregations)
+    {
+        var searches = Searches();
+        searches.Add(json =>
+        {
+            json.WriteNumber("size", 0);
+            json.WritePropertyName("query");
+            WriteFilter(json);
+            json.WriteStartObject("aggs");
+            aggregations(json);
+            json.WriteEndObject();
+        });
+        return searches;
+    }
+
     /// <summary>Writes the scope's filter: the first clause of every filter of every search.</summary>
     public void WriteFilter(Utf8JsonWriter json) => json.WriteRawValue(_filter, skipInputValidation: true);
 

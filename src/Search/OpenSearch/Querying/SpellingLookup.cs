@@ -114,16 +114,7 @@ internal static class SpellingLookup
     {
         // The stemmer writes a final y as i: no word starts with the stem "batteri".
         var start = term.Length > MinLength && term[^1] == 'i' ? term[..^1] : term;
-        var searches = view.Searches();
-        searches.Add(json =>
-        {
-            json.WriteNumber("size", 0);
-            json.WritePropertyName("query");
-            view.WriteFilter(json);
-            json.WriteStartObject("aggs");
-            SearchJson.WriteTerms(json, "words", IndexFields.Words, ProductsLookedAt, SearchJson.Prefix(start));
-            json.WriteEndObject();
-        });
+        var searches = view.Aggregations(json => SearchJson.WriteTerms(json, "words", IndexFields.Words, ProductsLookedAt, SearchJson.Prefix(start)));
         using var answer = await searches.SendAsync(view.Connection, cancellationToken).ConfigureAwait(false);
         return SearchHits.Buckets(answer[0].GetProperty("aggregations").GetProperty("words")).Select(b => b.Key).FirstOrDefault(w => view.Index.TermOf(w) == term) ?? term;
     }

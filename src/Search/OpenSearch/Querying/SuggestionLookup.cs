@@ -34,17 +34,11 @@ internal static class SuggestionLookup
         }
 
         var (before, last) = (typed[..lastStart].TrimEnd(), typed[lastStart..]);
-        var searches = view.Searches();
-        searches.Add(json =>
+        var searches = view.Aggregations(json =>
         {
-            json.WriteNumber("size", 0);
-            json.WritePropertyName("query");
-            view.WriteFilter(json);
-            json.WriteStartObject("aggs");
             SearchJson.WriteTerms(json, ProductFields.Class, IndexFields.Keyword(ProductFields.Class), query.Size + Reserve, SearchJson.Prefix(typed));
             SearchJson.WriteTerms(json, ProductFields.Brand, IndexFields.Keyword(ProductFields.Brand), query.Size + Reserve, SearchJson.Prefix(typed));
             WriteWords(json, before, last, query.Size + Reserve);
-            json.WriteEndObject();
         });
         using var answer = await searches.SendAsync(view.Connection, cancellationToken).ConfigureAwait(false);
         var counted = answer[0].GetProperty("aggregations");

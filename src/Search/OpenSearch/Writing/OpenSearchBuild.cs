@@ -16,7 +16,6 @@ namespace AiPlatform.Search.OpenSearch.Writing;
 /// </summary>
 internal sealed class OpenSearchBuild : ICatalogBuild
 {
-    private const int MaxKeyCharacters = 128;
     private const int SequenceBits = 32;
     private readonly WriteContext _context;
     private readonly BuildLease _lease;
@@ -136,12 +135,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
 
     public async ValueTask<long> ResumeAsync(string key, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        if (key.Length is 0 or > MaxKeyCharacters || key.Any(c => c is < ' ' or > '~'))
-        {
-            throw new ArgumentException($"A key has 1 to {MaxKeyCharacters} printable ASCII characters.", nameof(key));
-        }
-
+        BuildKey.Demand(key);
         if (_begun || _key is not null)
         {
             throw new InvalidOperationException("A build is resumed once, before anything is written.");
