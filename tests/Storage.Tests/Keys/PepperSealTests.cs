@@ -67,7 +67,7 @@ public sealed class PepperSealTests : IDisposable
         Assert.Null(KeyFormat.PrefixOf("aiplatform seal\nconfirm"));
     }
 
-    private static void AssertDistinct(IReadOnlyCollection<byte[]> seals) => Assert.Equal(seals.Count, seals.Select(Convert.ToHexString).Distinct().Count());
+    private static void AssertDistinct(List<byte[]> seals) => Assert.Equal(seals.Count, seals.Select(Convert.ToHexString).Distinct().Count());
 
     private static PepperSeal New(StorageFixture storage) => new(Pepper(storage));
 
