@@ -7,7 +7,7 @@ namespace AiPlatform.Search.Tests.OpenSearch;
 
 /// <summary>What docs/opensearch.md says of synonyms, the one difference of the two engines in what a query finds: on a real node, beside the embedded engine.</summary>
 [Collection(OpenSearchNode.Collection)]
-public sealed class SynonymTests(OpenSearchNode node) : IAsyncLifetime
+public sealed class SynonymTests(OpenSearchNode node) : IAsyncLifetime, IDisposable
 {
     private static readonly Product[] Products =
     [
@@ -36,13 +36,14 @@ public sealed class SynonymTests(OpenSearchNode node) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _embedded.Dispose();
         if (_cluster is not null)
         {
             await _cluster.RemoveAsync();
             await _cluster.DisposeAsync();
         }
     }
+
+    public void Dispose() => _embedded.Dispose();
 
     [SkippableTheory]
     [InlineData("hoover", "p1", "p1 p2")]
