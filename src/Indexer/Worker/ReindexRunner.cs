@@ -28,11 +28,10 @@ internal sealed class ReindexRunner(
     /// <summary>The scope that jobs are kept under; one for all, so that it does not fill the audit.</summary>
     public AccessScope System => _system ??= issuer.IssueSystem("worker", "take, keep and end the jobs of all callers");
 
-    /// <summary>Does what a schedule asks for: a job of its own, or the one of the catalog that waits already.</summary>
+    /// <summary>Does what a schedule asks for: a job of its own, or an equal one that waits already. Where others wait longer, it is done after them.</summary>
     public async Task RunScheduledAsync(string catalog, CancellationToken stopping)
     {
-        var order = new ReindexJobOrder(JobIds.New(), catalog, StoredJob.Options(new ReindexOrder(catalog)), ReindexJobs.Schedule);
-        if ((await jobs.OrderAsync(System, order, stopping).ConfigureAwait(false)).Job is { } job)
+        if ((await jobs.OrderAsync(System, StoredJob.Order(new ReindexOrder(catalog), ReindexJobs.Schedule), stopping).ConfigureAwait(false)).Job is { } job)
         {
             await RunAsync(job.Id, stopping).ConfigureAwait(false);
         }
