@@ -38,6 +38,9 @@ internal static class StandaloneSession
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
+        services.AddSingleton(TimeProvider.System);
+        services.AddProbePolicy(configuration);
+        services.AddReindexGates();
         var provider = services.BuildServiceProvider();
         try
         {
@@ -48,8 +51,7 @@ internal static class StandaloneSession
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
-                Gates = new ReindexGates(
-                    provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
+                Gates = provider.GetRequiredService<ReindexGates>,
                 Configuration = configuration,
             };
         }

@@ -42,7 +42,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
 
         var writing = _request.Grace ?? cancellationToken;
         using var cache = run.Prepared is { } prepared ? VectorCache.Open(_request.DataDirectory, _request.Catalog, prepared.Embedder.ModelId, prepared.Embedder.Dimensions) : null;
-        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, new EmbeddingRetry(time), _request.EmbeddingConcurrency, writing) : null;
+        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, _request.EmbeddingConcurrency, writing) : null;
         var plan = new BuildPlan(run.IsFull, IsCatchingUp: false, _request.Force, run.IsSameModel);
         var writer = new BuildWriter(build, run.Prepared, queue, cache, plan);
         await WriteAsync(writer, writing, cancellationToken).ConfigureAwait(false);
@@ -304,7 +304,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             await build.AttachAsync(name, reused.Attachment, cancellationToken).ConfigureAwait(false);
         }
 
-        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request).Write(), cancellationToken).ConfigureAwait(false);
+        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request, embedders).Write(), cancellationToken).ConfigureAwait(false);
         if (_tombstones.IsChanged || _tombstones.Count > 0)
         {
             await build.AttachAsync(TombstoneBook.Attachment, _tombstones.Write(), cancellationToken).ConfigureAwait(false);

@@ -39,7 +39,7 @@ public sealed class ConformanceHost : IAsyncLifetime
         {
             await using var client = await _server.ConnectAsync(_server.Europe, version);
             await client.ListToolsAsync();
-            foreach (var tool in (string[])["test_simple_text", "test_logging_tool", "test_tool_with_progress"])
+            foreach (var tool in (string[])["test_simple_text", "test_logging_tool", "test_tool_with_progress", "test_streaming_elicitation"])
             {
                 await client.CallToolAsync(tool);
             }
