@@ -96,6 +96,9 @@ internal sealed class ReindexRunner(
     private async Task<ReindexOutcome?> ExecuteAsync(LocalJob job, ReindexJobRecord claimed, CatalogSource source, CancellationToken stopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Stop, stopping);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var grace = CancellationTokenSource.CreateLinkedTokenSource(job.Stop, late.Token);
+        using var putDown = stopping.Register(() => late.CancelAfter(WorkerTimes.Grace));
         try
         {
             var system = issuer.IssueSystem("reindex for " + claimed.RequestedBy, "build a catalog that a caller asked to reindex");
@@ -113,11 +116,17 @@ internal sealed class ReindexRunner(
                 Gates = source.Gates,
                 Mode = order.Mode,
                 Overrides = order.Overrides,
+                Grace = grace.Token,
             };
             return ReindexOutcome.Of(await pipeline.RunAsync(system, request, job, stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            if (late.IsCancellationRequested)
+            {
+                Log.JobPutDownLate(logger, job.Id, WorkerTimes.Grace.TotalSeconds);
+            }
+
             return job is { IsCancelled: true, IsLost: false } ? ReindexOutcome.Cancelled : null;
         }
         catch (Exception failure)
