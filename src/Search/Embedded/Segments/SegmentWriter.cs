@@ -246,12 +246,19 @@ internal sealed class SegmentWriter : IDisposable
                 case ProductFields.Class:
                     kind = keyword;
                     break;
-                case ProductFields.Category when ++level <= Math.Max(1, product.CategoryPath.Length - 1):
+                case ProductFields.Category when ++level == ParentLevel(product):
                     parent = keyword;
                     break;
                 default:
                     break;
             }
+        }
+
+        if (level < product.CategoryPath.Length)
+        {
+            // Some prefix names nothing, so that those that are there cannot be counted.
+            var path = Keyword.Normalize(string.Join(ProductFields.CategorySeparator, product.CategoryPath.AsSpan(0, ParentLevel(product))!));
+            parent = path.Length == 0 ? -1 : _keywords.Add(ProductFields.Category, path, number);
         }
 
         if (!product.RestrictedRegions.IsEmpty && !ProductFields.Values(product, ProductFields.RestrictedRegions).Any())
@@ -267,6 +274,8 @@ internal sealed class SegmentWriter : IDisposable
         _classes.Add(kind);
         _parents.Add(parent);
     }
+
+    private static int ParentLevel(Product product) => Math.Max(1, product.CategoryPath.Length - 1);
 
     private void AddWords(string text, int number)
     {
