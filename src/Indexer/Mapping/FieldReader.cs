@@ -31,7 +31,19 @@ internal readonly ref struct FieldReader(FieldRule?[] rules, RowNode row, List<R
     public ImmutableArray<string> Keywords(TargetField field)
     {
         var list = List(field);
-        return AreKeywords(list) ? list : [.. list.Select(Keyword.Normalize).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (AreKeywords(list))
+        {
+            return list;
+        }
+
+        string[] keywords = [.. list];
+        for (var i = 0; i < keywords.Length; i++)
+        {
+            keywords[i] = Keyword.Normalize(keywords[i]);
+        }
+
+        Array.Sort(keywords, StringComparer.Ordinal);
+        return [.. keywords.Where((k, i) => i == 0 || k != keywords[i - 1])];
     }
 
     public ImmutableArray<string> AllowedGroups()
