@@ -47,6 +47,7 @@ internal static class StandaloneSession
                 provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
+                Journal = provider.GetService<IChangeJournal>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
                 Gates = new ReindexGates(
                     provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
