@@ -153,9 +153,10 @@ internal sealed class OpenSearchChangeJournal(MetaIndex index, Outage outage, Ti
     private ValueTask<Stored<ChangeLog>?> HeadAsync(string catalog, CancellationToken cancellationToken) =>
         outage.RideOutAsync("reading the journal", token => index.ReadAsync(HeadOf(catalog), StateJson.Default.ChangeLog, token), cancellationToken);
 
+    /// <summary>Not cut off on its way: whoever is told to stop is to know whether it was done.</summary>
     /// <returns>False when somebody else wrote meanwhile.</returns>
     private async ValueTask<bool> ReplaceAsync(string catalog, ChangeLog log, Stored<ChangeLog>? read, CancellationToken cancellationToken) =>
-        await outage.RideOutAsync("writing the journal", token => index.WriteAsync(HeadOf(catalog), "log", catalog, log, read, StateJson.Default.ChangeLog, token), cancellationToken).ConfigureAwait(false) is not null;
+        await outage.RideOutAsync("writing the journal", _ => index.WriteAsync(HeadOf(catalog), "log", catalog, log, read, StateJson.Default.ChangeLog, CancellationToken.None), cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Writes the pieces as long as there is room for them; a batch that is not whole has more bytes than any journal.</summary>
     private async ValueTask<ChangeBatch> WriteAsync(string catalog, string id, IEnumerable<ReadOnlyMemory<byte>> changes, long room, CancellationToken cancellationToken)
