@@ -50,6 +50,7 @@ internal static class StandaloneSession
                 provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
+                Journal = provider.GetService<IChangeJournal>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
                 Gates = provider.GetRequiredService<ReindexGates>,
                 Configuration = configuration,
