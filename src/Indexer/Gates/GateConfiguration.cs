@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 
 namespace AiPlatform.Indexer.Gates;
@@ -20,7 +21,7 @@ internal static class GateConfiguration
         var section = catalog.GetSection(Section);
         foreach (var key in section.GetChildren().Where(c => !Keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            problems.Add($"{key.Path} is not known. Choose one of {string.Join(", ", Keys)}.");
+            problems.Add(SettingNames.Unknown(section.Path, key.Key, Keys));
         }
 
         GateSettings settings;
