@@ -54,6 +54,7 @@ public sealed class ReindexJob(
         ReindexGates.CheckOverrides(request.Overrides);
         var started = time.GetTimestamp();
         Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
+        await store.WaitUntilReadyAsync(system, request.Catalog, _ => progress?.Report(new ReindexProgress(ReindexStage.Reading, 0, null, 0, 0) { IsWaiting = true }), cancellationToken).ConfigureAwait(false);
         var memory = SourceMemory.Of(request, embedders);
         var live = memory is null ? null : await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
         await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live), cancellationToken).ConfigureAwait(false);
@@ -176,7 +177,15 @@ public sealed class ReindexJob(
     {
         try
         {
-            return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            try
+            {
+                return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            }
+            catch (CatalogEngineException away) when (away.IsTransient)
+            {
+                await store.WaitUntilReadyAsync(system, catalog, null, cancellationToken).ConfigureAwait(false);
+                return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            }
         }
         catch (InvalidDataException)
         {

@@ -3,7 +3,6 @@ using System.Text;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Sources;
-using AiPlatform.Indexer.Tests.Support;
 using AiPlatform.Search.OpenSearch;
 using AiPlatform.Tests.OpenSearch;
 
@@ -139,6 +138,34 @@ public sealed class ClusterChangesTests(OpenSearchNode node) : IClassFixture<Ope
         Assert.Equal("during", (await builder.GetAsync("p1"))!.Description);
     }
 
+    [SkippableFact]
+    public async Task Run_ThatBeginsWhileTheClusterIsAway_WaitsForIt_AndSaysSo()
+    {
+        Skip.If(node.Missing is not null, node.Missing);
+        await using var between = CuttingProxy.To(node.Url);
+        Enumerable.Repeat(0, 10_000).ToList().ForEach(between.Cuts.Enqueue);
+        var machine = Machine(leaseSeconds: 3, between.Url);
+        var told = new Told { First = () => Task.Run(between.Cuts.Clear) };
+        var report = await machine.RunAsync(Versioned, Enumerable.Range(0, 30).Select(i => Row(i, 10)), progress: told);
+        Assert.Equal(30, report.Generation!.Products);
+        Assert.Equal("waiting for the search engine, which is away", told.Words[0]);
+    }
+
+    [SkippableFact]
+    public async Task Run_ThatBeginsWhileTheClusterIsAway_GivesUpInTime_OrWhenToldTo()
+    {
+        Skip.If(node.Missing is not null, node.Missing);
+        await using var between = CuttingProxy.To(node.Url);
+        Enumerable.Repeat(0, 10_000).ToList().ForEach(between.Cuts.Enqueue);
+        var impatient = Machine(leaseSeconds: 3, between.Url, outageSeconds: 1);
+        var gone = await Assert.ThrowsAnyAsync<CatalogEngineException>(() => impatient.RunAsync(Versioned, [Row(1, 10)]));
+        Assert.Equal("opensearch_unavailable", gone.Code);
+        var patient = Machine(leaseSeconds: 3, between.Url);
+        using var stop = new CancellationTokenSource();
+        var told = new Told { First = () => stop.CancelAsync() };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => patient.RunAsync(Versioned, [Row(1, 10)], progress: told, cancellationToken: stop.Token));
+    }
+
     private static string Row(int i, long version, string text = "first") => $$"""{"id":"p{{i}}","name":"Product number {{i}} lamp","text":"{{text}}","price":{{i}},"seq":{{version}}}""";
 
     private static string Gone(int i, long version) => $$"""{"id":"p{{i}}","seq":{{version}},"state":"Gone"}""";
@@ -170,14 +197,39 @@ public sealed class ClusterChangesTests(OpenSearchNode node) : IClassFixture<Ope
         }
     });
 
-    private ClusterMachine Machine(int leaseSeconds = 3)
+    private ClusterMachine Machine(int leaseSeconds = 3, string? url = null, int outageSeconds = 300)
     {
         Skip.If(node.Missing is not null, node.Missing);
         var options = node.Options(_prefix);
-        options.LeaseSeconds = leaseSeconds;
+        (options.LeaseSeconds, options.OutageSeconds) = (leaseSeconds, outageSeconds);
+        if (url is not null)
+        {
+            options.Nodes[0] = url.TrimEnd('/');
+        }
+
         var machine = new ClusterMachine(options);
         _machines.Add(machine);
         return machine;
+    }
+
+    /// <summary>What a command prints.</summary>
+    private sealed class Told : IProgress<ReindexProgress>
+    {
+        private readonly ProgressPace _pace = new(TimeProvider.System);
+
+        public Func<Task> First { get; init; } = () => Task.CompletedTask;
+
+        public List<string> Words { get; } = [];
+
+        public void Report(ReindexProgress value)
+        {
+            _pace.See(value);
+            Words.Add(ProgressWords.Of(value, _pace));
+            if (Words.Count == 1)
+            {
+                _ = First();
+            }
+        }
     }
 
     private Process StartBuilder(string source, TemporaryFolder folder)
