@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(4026, LogLevel.Warning, "Job {Job}: this worker has no catalog {Catalog}; it waits for one that has")]
     public static partial void CatalogNotHere(ILogger logger, string job, string catalog);
 
+    [LoggerMessage(4027, LogLevel.Warning, "Job {Job}: what was under way when this worker was stopped could not be written within {Seconds} s; whoever goes on does so from the checkpoint before")]
+    public static partial void JobPutDownLate(ILogger logger, string job, double seconds);
+
     [LoggerMessage(4030, LogLevel.Information, "Worker {Worker} is at work: {Catalogs} catalogs, {Scheduled} with a schedule")]
     public static partial void WorkerStarted(ILogger logger, string worker, int catalogs, int scheduled);
 

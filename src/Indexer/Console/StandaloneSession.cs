@@ -39,6 +39,9 @@ internal static class StandaloneSession
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
+        services.AddSingleton(TimeProvider.System);
+        services.AddProbePolicy(configuration);
+        services.AddReindexGates();
         var provider = services.BuildServiceProvider();
         try
         {
@@ -52,8 +55,7 @@ internal static class StandaloneSession
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
                 Journal = provider.GetService<IChangeJournal>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
-                Gates = new ReindexGates(
-                    provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
+                Gates = provider.GetRequiredService<ReindexGates>,
                 Configuration = configuration,
             };
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using AiPlatform.Indexer.Console;
 using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 
@@ -31,7 +32,7 @@ internal static class GateConfiguration
         }
         catch (InvalidOperationException e)
         {
-            problems.Add($"{section.Path}: {e.Message}");
+            problems.Add(UnreadableSetting.Message(e) ?? $"{section.Path}: {e.Message}");
             return new GateSettings();
         }
 

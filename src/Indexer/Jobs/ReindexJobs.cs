@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -90,8 +91,8 @@ public sealed class ReindexJobs : IHostedLifecycleService
     }
 
     /// <summary>
-    /// Starts a job, or answers the one of this catalog that has not ended; waits for the end of one that is being cancelled, so that nobody is given a dying job.
-    /// Needs <see cref="ReindexPermission.Start"/>.
+    /// Orders a job, which waits behind those of its catalog; or answers one of equal options that waits, or that runs and is not of <see cref="ReindexMode.Incremental"/>. Where the key names one that is
+    /// being cancelled, its end is waited for, so that nobody is given a dying job. Needs <see cref="ReindexPermission.Start"/>.
     /// </summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     /// <exception cref="ReindexRequestException">Too many jobs wait, the server stops, or the idempotency key was used for other options.</exception>
@@ -365,9 +366,7 @@ public sealed class ReindexJobs : IHostedLifecycleService
 
     private async ValueTask<ReindexStart> OrderAsync(AccessScope caller, ReindexOrder order, CancellationToken cancellationToken)
     {
-        var bounds = _options.Value;
-        var answer = await _jobs.OrderAsync(
-            Reader(), new ReindexJobOrder(JobIds.New(), order.Catalog, StoredJob.Options(order), caller.Subject, order.IdempotencyKey, bounds.MaxRunning, bounds.MaxQueued), cancellationToken).ConfigureAwait(false);
+        var answer = await _jobs.OrderAsync(Reader(), StoredJob.Order(order, caller.Subject, _options.Value), cancellationToken).ConfigureAwait(false);
         switch (answer.Outcome)
         {
             case ReindexOrderOutcome.KeyConflict:

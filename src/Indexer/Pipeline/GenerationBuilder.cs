@@ -40,11 +40,12 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             return null;
         }
 
+        var writing = _request.Grace ?? cancellationToken;
         using var cache = run.Prepared is { } prepared ? VectorCache.Open(_request.DataDirectory, _request.Catalog, prepared.Embedder.ModelId, prepared.Embedder.Dimensions) : null;
-        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, new EmbeddingRetry(time), _request.EmbeddingConcurrency, cancellationToken) : null;
+        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, _request.EmbeddingConcurrency, writing) : null;
         var plan = new BuildPlan(run.IsFull, IsCatchingUp: false, _request.Force, run.IsSameModel);
         var writer = new BuildWriter(build, run.Prepared, queue, cache, plan);
-        await WriteAsync(writer, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(writer, writing, cancellationToken).ConfigureAwait(false);
         var catchUp = new BuildWriter(build, run.Prepared, queue, cache, plan with { IsCatchingUp = true, Force = false });
         await CatchUpAsync(catchUp, cancellationToken).ConfigureAwait(false);
         if (Unchanged() is { } live)
@@ -137,7 +138,10 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         return new EmbedderRequest(_request.Catalog, _request.Mapping.Analyzer, build, everyone, _request.Force && _resumed == 0) { Incremental = !run.IsFull && run.Live is not null };
     }
 
-    private async Task WriteAsync(BuildWriter writer, CancellationToken cancellationToken)
+    /// <param name="writer">Writes.</param>
+    /// <param name="writing">Cancels at once.</param>
+    /// <param name="cancellationToken">Cancels before the next change, behind a checkpoint where there is time for one.</param>
+    private async Task WriteAsync(BuildWriter writer, CancellationToken writing, CancellationToken cancellationToken)
     {
         var total = run.Spool.Distinct + run.Spool.Deletions;
         run.Progress?.Report(run.At(ReindexStage.Indexing, 0, total));
@@ -145,6 +149,11 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         var (done, since, last) = (0, 0, time.GetTimestamp());
         foreach (var entry in run.Spool.Read())
         {
+            if (cancellationToken.IsCancellationRequested && since > 0 && !writing.IsCancellationRequested)
+            {
+                await CheckpointAsync(writer, done, writing).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             var (verdict, before) = Judge(judge, entry, _counts, _stale);
             done++;
@@ -153,25 +162,31 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
                 continue;
             }
 
-            await writer.AddAsync(entry, verdict, before, cancellationToken).ConfigureAwait(false);
+            await writer.AddAsync(entry, verdict, before, writing).ConfigureAwait(false);
             if (done % 64 == 0)
             {
                 run.Progress?.Report(run.At(ReindexStage.Indexing, done, total));
             }
 
-            if (++since >= _request.CheckpointProducts || (since % 1024 == 0 && time.GetElapsedTime(last) >= CheckpointPause))
+            if (++since >= _request.CheckpointProducts || (since % 64 == 0 && time.GetElapsedTime(last) >= CheckpointPause))
             {
-                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
+                await CheckpointAsync(writer, done, writing).ConfigureAwait(false);
                 (since, last) = (0, time.GetTimestamp());
             }
         }
 
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(writing).ConfigureAwait(false);
         if (writer.Put > 0)
         {
-            await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
+            await build.CheckpointAsync(done + 1, writing).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Embeds and writes what is under way, and makes it last.</summary>
+    private async ValueTask CheckpointAsync(BuildWriter writer, int done, CancellationToken cancellationToken)
+    {
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
     }
 
     private (Verdict Verdict, ProductStamp? Before) Judge(ChangeJudge judge, in SpoolEntry entry, VerdictCounts counts, HashSet<string> stale)
@@ -302,7 +317,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             await build.AttachAsync(name, reused.Attachment, cancellationToken).ConfigureAwait(false);
         }
 
-        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request).Write(), cancellationToken).ConfigureAwait(false);
+        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request, embedders).Write(), cancellationToken).ConfigureAwait(false);
         if (_tombstones.IsChanged || _tombstones.Count > 0)
         {
             await build.AttachAsync(TombstoneBook.Attachment, _tombstones.Write(), cancellationToken).ConfigureAwait(false);

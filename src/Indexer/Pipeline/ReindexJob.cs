@@ -211,7 +211,7 @@ public sealed class ReindexJob(
     {
         var (counts, deleted) = await GenerationBuilder.CompareAsync(run, build, time, cancellationToken).ConfigureAwait(false);
         var made = build is null ? null : await build.ReadAttachmentAsync(Provenance.Attachment, cancellationToken).ConfigureAwait(false);
-        return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request).DifferencesTo(Provenance.Read(made), run.Live, embedders is not (null or NoEmbedderProvider))] };
+        return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request, embedders).DifferencesTo(Provenance.Read(made), run.Live)] };
     }
 
     /// <summary>Leaves the changes to the build that is running.</summary>

@@ -165,12 +165,34 @@ internal sealed class BuildLease : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _stored = await _meta.WriteAsync(IdOf(Catalog), "build", Catalog, change(_stored.Value), _stored, StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false)
-                ?? throw Lose();
+            if (await TryChangeAsync().ConfigureAwait(false))
+            {
+                return;
+            }
+
+            // This run's own: written, before its answer was lost or no longer waited for because the run stops.
+            var now = await _meta.ReadAsync(IdOf(Catalog), StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false);
+            if (now?.Value.Run == _stored.Value.Run && now.Value.Owner == _stored.Value.Owner)
+            {
+                _stored = now;
+                if (await TryChangeAsync().ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            throw Lose();
         }
         finally
         {
             _gate.Release();
+        }
+
+        async ValueTask<bool> TryChangeAsync()
+        {
+            var changed = await _meta.WriteAsync(IdOf(Catalog), "build", Catalog, change(_stored.Value), _stored, StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false);
+            _stored = changed ?? _stored;
+            return changed is not null;
         }
     }
 

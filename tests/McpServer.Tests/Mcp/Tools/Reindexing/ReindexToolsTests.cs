@@ -32,9 +32,12 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         Assert.False(start.GetProperty("already_running").GetBoolean());
         Assert.Contains(job.GetProperty("state").GetString(), Begun);
         Assert.Equal("sample", job.GetProperty("catalog").GetString());
-        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"force":true,"confirm":true}""");
+        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"mode":"full"}""");
         Assert.True(again.GetProperty("already_running").GetBoolean());
         Assert.Equal(job.GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
+        var other = await _server.CallAsync(_server.Starter, "start_reindex", """{"dry_run":true}""");
+        Assert.Equal((true, false, "queued"), (other.GetProperty("started").GetBoolean(), other.GetProperty("already_running").GetBoolean(), other.GetProperty("job").GetProperty("state").GetString()));
+        Assert.NotEqual(job.GetProperty("id").GetString(), other.GetProperty("job").GetProperty("id").GetString());
         _server.Gates.Open();
         await _server.EndAsync(job.GetProperty("id").GetString()!);
         var read = (await _server.CallAsync(_server.Reader, "get_reindex", $$"""{"job_id":"{{job.GetProperty("id").GetString()}}"}""")).GetProperty("jobs")[0];
@@ -93,7 +96,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         var answer = await call;
 
         Assert.Equal((0f, 100f), (progress.Progress, progress.Total));
-        Assert.Contains(progress.Message, (string[])["waiting for a worker", "starting"]);
+        Assert.Contains(progress.Message, (string[])["waiting for its turn", "starting"]);
         Assert.NotEqual(true, answer.IsError);
         Assert.Equal("succeeded", answer.StructuredContent!.Value.GetProperty("job").GetProperty("state").GetString());
         Assert.Contains("nothing was written", Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text, StringComparison.Ordinal);
