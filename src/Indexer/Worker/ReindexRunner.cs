@@ -120,7 +120,7 @@ internal sealed class ReindexRunner(
             };
             return ReindexOutcome.Of(await pipeline.RunAsync(system, request, job, stop.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (job.Stop.IsCancellationRequested || stopping.IsCancellationRequested)
         {
             if (late.IsCancellationRequested)
             {

@@ -106,11 +106,11 @@ public abstract class ChangeJournalContract : IAsyncLifetime
         var journal = Open(maxBytes: 10_000);
         await AddAsync(journal, new string('a', 6_000));
         Assert.False(await journal.AppendAsync(System, Shoes, Changes("b", new string('c', 6_000)), default));
-        Assert.Equal(1, (await ReadAsync(journal, null)).Count);
+        Assert.Single(await ReadAsync(journal, null));
         await AddAsync(journal, "d");
         await journal.TrimAsync(System, Shoes, (await journal.LastAsync(System, Shoes, default))!, default);
         await AddAsync(journal, new string('c', 6_000));
-        Assert.Equal(1, (await ReadAsync(journal, null)).Count);
+        Assert.Single(await ReadAsync(journal, null));
     }
 
     [SkippableFact]

@@ -47,6 +47,47 @@ public sealed class ReindexToolsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Engine_Away_JobsAreToldFromTheDatabase()
+    {
+        var id = (await _server.RunAsync(_server.Operator, """{"wait":true}""")).GetProperty("id").GetString();
+        _server.IsAway = true;
+        foreach (var arguments in (string[])["{}", """{"catalog":"sample"}""", $$"""{"job_id":"{{id}}"}"""])
+        {
+            var answer = await _server.CallAsync(_server.Reader, "get_reindex", arguments);
+            Assert.Equal((id, "succeeded"), (answer.GetProperty("jobs")[0].GetProperty("id").GetString(), answer.GetProperty("jobs")[0].GetProperty("state").GetString()));
+            Assert.True(answer.GetProperty("generations_unavailable").GetBoolean());
+            Assert.Equal(0, answer.GetProperty("generations").GetArrayLength());
+        }
+
+        var who = await _server.CallAsync(_server.Reader, "whoami", "{}");
+        Assert.Equal(("reader", true, 0), (who.GetProperty("name").GetString(), who.GetProperty("catalogs_unavailable").GetBoolean(), who.GetProperty("catalogs").GetArrayLength()));
+        foreach (var path in (string[])["reindex?catalog=sample", $"reindex/{id}", "catalogs/sample/generations"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path);
+            request.Headers.Add("X-API-Key", _server.Reader);
+            using var response = await _server.Server.Http.SendAsync(request);
+            Assert.Equal(path.StartsWith("catalogs", StringComparison.Ordinal) ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal("search_unavailable", (await _server.CallAsync(_server.Operator, "rollback_index", "{}")).GetProperty("error").GetProperty("code").GetString());
+        _server.IsAway = false;
+        Assert.False((await _server.CallAsync(_server.Reader, "get_reindex", "{}")).TryGetProperty("generations_unavailable", out _));
+        Assert.False((await _server.CallAsync(_server.Reader, "whoami", "{}")).TryGetProperty("catalogs_unavailable", out _));
+    }
+
+    [Fact]
+    public async Task Engine_Away_ACatalogThatIsNotConfiguredIsStillKnown()
+    {
+        await _server.BuildAtticAsync();
+        var key = _server.Server.Keys.Add("attic", "EU", "all-of-attic");
+        Assert.Equal(1, (await _server.CallAsync(key, "get_reindex", "{}")).GetProperty("generations").GetArrayLength());
+        _server.IsAway = true;
+
+        Assert.True((await _server.CallAsync(key, "get_reindex", """{"catalog":"attic"}""")).GetProperty("generations_unavailable").GetBoolean());
+        Assert.True((await _server.CallAsync(key, "get_reindex", "{}")).GetProperty("generations_unavailable").GetBoolean());
+    }
+
+    [Fact]
     public async Task Progress_OnTheWire_StrictlyIncreasesAndLogsEachStageOnce()
     {
         using var request = Call(_server.Operator, "start_reindex", new JsonObject { ["force"] = true, ["confirm"] = true }, ("progressToken", "p1"), ("io.modelcontextprotocol/logLevel", "info"));
