@@ -300,6 +300,11 @@ public sealed class ReindexJob(
                     return;
                 }
             }
+
+            if (!cancellationToken.IsCancellationRequested && await Journal(request).LastAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                Log.ChangesStay(logger, request.Catalog, "more arrived all the time");
+            }
         }
         catch (CatalogBusyException)
         {
