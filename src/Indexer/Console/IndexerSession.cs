@@ -22,6 +22,9 @@ public sealed record IndexerSession(
     /// <summary>Where what is done is booked; null for nowhere.</summary>
     public IReindexJobStore? Jobs { get; init; }
 
+    /// <summary>Where changes wait that arrive during a build; null for a file in the data folder.</summary>
+    public IChangeJournal? Journal { get; init; }
+
     /// <summary>Opens sources; null for files and folders of this machine only.</summary>
     public ISourceOpener? Sources { get; init; }
 

@@ -212,31 +212,30 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     /// <summary>Changes that arrived during the build, or were left by an earlier one, on top of what was written.</summary>
     private async Task CatchUpAsync(BuildWriter writer, CancellationToken cancellationToken)
     {
-        var position = await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false);
-        var changes = await journal.ReadAsync(_request.Catalog, position is null ? null : Encoding.ASCII.GetString(position), cancellationToken).ConfigureAwait(false);
-        if (changes.Count == 0)
-        {
-            if (position is not null)
-            {
-                // Applied before, by a run that ended between its swap and this.
-                await journal.TrimAsync(_request.Catalog, Encoding.ASCII.GetString(position), cancellationToken).ConfigureAwait(false);
-            }
-
-            return;
-        }
-
-        _position = changes[^1].Position;
-        _arrived = new ProductSpool(Path.Combine(_request.DataDirectory, "spool"));
-        var isEarlier = run.IsFull && changes.Any(c => c.Position == Earlier);
-        foreach (var change in changes)
+        var applied = await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false) is { } noted ? Encoding.ASCII.GetString(noted) : null;
+        var isEarlier = run.IsFull && Earlier is not null && await WaitsAsync(Earlier, applied, cancellationToken).ConfigureAwait(false);
+        await foreach (var change in journal.ReadAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false))
         {
             var entry = SpoolRecord.Read(change.Change);
+            _arrived ??= new ProductSpool(Path.Combine(_request.DataDirectory, "spool"));
             if (!isEarlier || Outlives(entry))
             {
                 _arrived.Add(entry, change.Change.Span);
             }
 
+            _position = change.Position;
             isEarlier &= change.Position != Earlier;
+        }
+
+        if (_arrived is null)
+        {
+            if (applied is not null)
+            {
+                // Applied before, by a run that ended between its swap and this.
+                await journal.TrimAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
         }
 
         _arrived.Complete();
@@ -249,6 +248,20 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         }
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the change at a position is not applied yet.</summary>
+    private async ValueTask<bool> WaitsAsync(string position, string? applied, CancellationToken cancellationToken)
+    {
+        await foreach (var change in journal.ReadAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Position == position)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -288,10 +301,10 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         {
             if (_position is not null)
             {
-                await journal.TrimAsync(_request.Catalog, _position, CancellationToken.None).ConfigureAwait(false);
+                await journal.TrimAsync(run.System, _request.Catalog, _position, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or CatalogEngineException)
         {
             Log.ChangesStay(logger, _request.Catalog, e.Message);
         }

@@ -289,5 +289,5 @@ public sealed class BulkWriterTests : IAsyncLifetime
     }
 
     private ValueTask<BuildLease> AcquireAsync(string owner) => BuildLease.AcquireAsync(
-        "shoes", owner, new MetaIndex(_connection, new IndexNames("t")), _connection.Options, new Outage(_connection.Options, TimeProvider.System, NullLogger.Instance), TimeProvider.System, NullLogger.Instance, default);
+        "shoes", owner, new MetaIndex(_connection, "t--meta"), _connection.Options, new Outage(_connection.Options, TimeProvider.System, NullLogger.Instance), TimeProvider.System, NullLogger.Instance, default);
 }

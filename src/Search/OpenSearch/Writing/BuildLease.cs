@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.OpenSearch.State;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ internal sealed class BuildLease : IAsyncDisposable
             var now = time.GetUtcNow();
             if (before is { Value.Owner.Length: > 0 } held && held.Value.Owner != owner && held.Value.ExpiresAt > now)
             {
-                throw Busy(catalog, options);
+                throw Busy(catalog, options, held.Value);
             }
 
             // Written before an answer was lost: it is this run already.
@@ -71,7 +72,11 @@ internal sealed class BuildLease : IAsyncDisposable
         return lease;
     }
 
-    private static CatalogBusyException Busy(string catalog, OpenSearchOptions options) => new(catalog) { Lease = TimeSpan.FromSeconds(options.LeaseSeconds) };
+    private static CatalogBusyException Busy(string catalog, OpenSearchOptions options, BuildRecord? held = null) => new(catalog)
+    {
+        Lease = TimeSpan.FromSeconds(options.LeaseSeconds),
+        SignOfLife = held is null ? null : string.Create(CultureInfo.InvariantCulture, $"{held.Run} {held.ExpiresAt.UtcTicks}"),
+    };
 
     /// <exception cref="CatalogBusyException">The lease was lost.</exception>
     public void Demand()
