@@ -113,8 +113,11 @@ public sealed partial class StdioTests : IDisposable
         }
 
         var key = await FirstKeyAsync("administrators");
-        await using var server = StdioProcess.Start(
-            _data, key, $"--Catalogs:sample:Source={Path.Combine(root, "samples", "catalog", "products.jsonl")}", $"--Catalogs:sample:Mapping={Path.Combine(root, "samples", "mappings", "sample.yaml")}");
+        await using var server = StdioProcess.Start(_data, key, new Dictionary<string, string>
+        {
+            ["Catalogs__sample__Source"] = Path.Combine(root, "samples", "catalog", "products.jsonl"),
+            ["Catalogs__sample__Mapping"] = Path.Combine(root, "samples", "mappings", "sample.yaml"),
+        });
         var created = await CallAsync(server, 1, "tools/call", """{"name":"start_reindex","arguments":{"catalog":"sample","dry_run":true}}""");
         Assert.Equal("task", created.GetProperty("resultType").GetString());
         var id = created.GetProperty("taskId").GetString();
