@@ -9,7 +9,7 @@ namespace AiPlatform.Search;
 /// <summary>Finds settings that nobody reads: a misspelt name would otherwise leave a default where something else was meant.</summary>
 public static class SettingNames
 {
-    /// <summary>Refuses keys of a section that its options do not have, whatever their case. Keys of lists and maps are free; options inside options are looked into.</summary>
+    /// <summary>Refuses keys of a section that its options do not have, whatever their case. Keys of maps and numbers of lists are free; options inside are looked into.</summary>
     /// <typeparam name="TOptions">The options that the section is bound to.</typeparam>
     /// <param name="configuration">The application's configuration, not a section.</param>
     /// <param name="section">The section.</param>
@@ -50,6 +50,10 @@ public static class SettingNames
             else if (IsNested(type))
             {
                 Look(child, type, [], problems);
+            }
+            else if (IsOpen(type) && type.GenericTypeArguments is [.., var item] && IsNested(item))
+            {
+                child.GetChildren().ToList().ForEach(c => Look(c, item, [], problems));
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Text;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Sources;
-using AiPlatform.Search.OpenSearch;
+using AiPlatform.Indexer.Tests.Support;
 using AiPlatform.Tests.OpenSearch;
 
 namespace AiPlatform.Indexer.Tests.Pipeline;

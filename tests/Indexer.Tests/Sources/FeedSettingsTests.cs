@@ -32,6 +32,7 @@ public sealed class FeedSettingsTests
     [InlineData("Feeds:Authorization:feeds.example.com is no entry", "feeds.example.com", "Bearer x")]
     [InlineData("Host is no host", "0:Host", "https://feeds.example.com", "0:Value", "Bearer x")]
     [InlineData("Host is no host", "0:Host", "feeds.example.com:8443", "0:Value", "Bearer x")]
+    [InlineData("Did you mean Feeds:Authorization:0:Port?", "0:Host", "a.example", "0:Prot", "8443", "0:Value", "Bearer x")]
     [InlineData("Port is 1 to 65535", "0:Host", "a.example", "0:Port", "0", "0:Value", "Bearer x")]
     [InlineData("Value is empty", "0:Host", "a.example")]
     [InlineData("control character", "0:Host", "a.example", "0:Value", "Bearer x\r\nX-Other: y")]

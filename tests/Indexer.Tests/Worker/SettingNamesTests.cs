@@ -18,6 +18,7 @@ public sealed class SettingNamesTests : IDisposable
     [InlineData("Embeddings:Modell", "Embeddings:Model")]
     [InlineData("S3:ServiceUri", "S3:ServiceUrl")]
     [InlineData("Feeds:AllowInternals", "Feeds:AllowInternal")]
+    [InlineData("Feeds:Authorization:0:Hots", "Feeds:Authorization:0:Host")]
     [InlineData("Worker:Nam", "Worker:Name")]
     [InlineData("Reindex:MaxRuning", "Reindex:MaxRunning")]
     public void MisspeltName_StopsTheStart_WithTheOneThatWasMeant(string written, string meant)
@@ -39,7 +40,7 @@ public sealed class SettingNamesTests : IDisposable
     {
         using var host = WorkerHost.Build(
             _folder["data"],
-            ["--opensearch:nodes:0=http://127.0.0.1:1", "--OpenSearch:Ranking:Window=50", "--Feeds:Authorization:feeds.example.com=x", "--S3:ForcePathStyle=true", "--Worker:Enabled=false", "--Embeddings:Provider=none"],
+            ["--opensearch:nodes:0=http://127.0.0.1:1", "--OpenSearch:Ranking:Window=50", "--Feeds:Authorization:0:Host=feeds.example.com", "--S3:ForcePathStyle=true", "--Worker:Enabled=false", "--Embeddings:Provider=none"],
             quiet: true);
         Assert.NotNull(host);
     }

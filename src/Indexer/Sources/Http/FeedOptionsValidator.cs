@@ -1,3 +1,4 @@
+using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -9,11 +10,17 @@ internal sealed class FeedOptionsValidator(IConfigurationSection feeds) : IValid
 {
     private const string Key = $"{FeedOptions.Section}:{nameof(FeedOptions.Authorization)}";
     private const int MaxEntries = 100;
+    private static readonly string[] Known = [nameof(FeedAuthorization.Host), nameof(FeedAuthorization.Port), nameof(FeedAuthorization.Value)];
 
     public ValidateOptionsResult Validate(string? name, FeedOptions options)
     {
         var problems = feeds.GetSection(nameof(FeedOptions.Authorization)).GetChildren().Where(e => e.Value is not null)
             .Select(e => $"{Key}:{e.Key} is no entry. It is a list: set {Key}:0:Host, {Key}:0:Value and, if wanted, {Key}:0:Port.").ToList();
+        problems.AddRange(
+            from entry in feeds.GetSection(nameof(FeedOptions.Authorization)).GetChildren()
+            from key in entry.GetChildren()
+            where !Known.Contains(key.Key, StringComparer.OrdinalIgnoreCase)
+            select SettingNames.Unknown(entry.Path, key.Key, Known));
         foreach (var (entry, place) in options.Authorization.Take(MaxEntries).Select((a, i) => (a, $"{Key}:{i}")))
         {
             if (Uri.CheckHostName(entry.Host.Trim('[', ']')) == UriHostNameType.Unknown)
