@@ -1,5 +1,6 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using Xunit;
 
 namespace AiPlatform.Core.Tests.Catalog;
 

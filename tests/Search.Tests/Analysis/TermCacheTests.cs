@@ -1,4 +1,5 @@
 using AiPlatform.Search.Analysis;
+using Xunit;
 
 namespace AiPlatform.Search.Tests.Analysis;
 

@@ -1,4 +1,5 @@
 using AiPlatform.Search.Embedded.Segments;
+using Xunit;
 
 namespace AiPlatform.Search.Tests.Embedded.Segments;
 
