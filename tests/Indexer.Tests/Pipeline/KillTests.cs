@@ -14,7 +14,8 @@ namespace AiPlatform.Indexer.Tests.Pipeline;
 /// <summary>
 /// A real process reindexes parts of a real catalog (a judged one where present, else the sample) and is killed, or its engine is, at seeded random points. After each the live
 /// generation is the old or the new one, whole; searches were answered throughout; a further run goes on and ends with what the source has. Variables: AIPLATFORM_KILL_POINTS
-/// (default 6, with a cluster 3), AIPLATFORM_KILL_PRODUCTS (default 1500), AIPLATFORM_KILL_SEED (default 1). tests/soak.sh kills at 200.
+/// (default 6, with a cluster 3), AIPLATFORM_KILL_PRODUCTS (default 1500), AIPLATFORM_KILL_SEED (default 1), AIPLATFORM_KILL_LOG (a file that is told of each point). tests/soak.sh
+/// kills at 200.
 /// </summary>
 #pragma warning disable CA1001 // closed by DisposeAsync, which xunit calls through IAsyncLifetime
 public abstract class KillTests : IAsyncLifetime
@@ -81,6 +82,7 @@ public abstract class KillTests : IAsyncLifetime
             var report = await RunAsync(source);
             Assert.True((await IdsAsync()).SetEquals(next), where);
             Assert.Empty(await Store.VerifyAsync(System, Catalog, CancellationToken.None));
+            Tell($"{where}, found the {(found.SetEquals(old) ? "old" : "new")} generation, resumed {report.GetProperty("resumed")}, put {report.GetProperty("put")} of {next.Count}");
             if (report.GetProperty("resumed").GetInt64() is > 0 and var done)
             {
                 resumed++;
@@ -93,6 +95,15 @@ public abstract class KillTests : IAsyncLifetime
         Assert.True(await searching > 0);
         Assert.True(killed > 0, "no run was killed before its end");
         Assert.True(resumed > 0 || points < 6, $"of {killed} killed runs none went on from a checkpoint");
+    }
+
+    /// <summary>A line for whoever watches a long run.</summary>
+    private void Tell(string line)
+    {
+        if (Environment.GetEnvironmentVariable("AIPLATFORM_KILL_LOG") is { Length: > 0 } log)
+        {
+            File.AppendAllText(log, $"{DateTimeOffset.UtcNow:HH:mm:ss} {GetType().Name}: {line}\n");
+        }
     }
 
     /// <summary>A number of the environment.</summary>
