@@ -32,6 +32,9 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     /// <summary>Position of the last change that was in the journal before a full run read its source; null for none.</summary>
     public string? Earlier { get; init; }
 
+    /// <summary>Waits while the engine is away; null where it never is.</summary>
+    public Func<CancellationToken, ValueTask>? ReadyAsync { get; init; }
+
     /// <summary>Runs; null when an abandoned build of another embedding model stands in the way: begin again without resuming.</summary>
     /// <param name="attempt">Part of what an abandoned run is recognised by.</param>
     /// <param name="cancellationToken">Cancels; what was acknowledged stays for the next run.</param>
@@ -386,6 +389,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         {
             System = run.System,
             Catalog = _request.Catalog,
+            ReadyAsync = ReadyAsync,
             Index = build.Candidate,
             Live = run.Live is null ? null : gates.Live,
             Settings = _request.Gates,

@@ -134,7 +134,7 @@ public sealed class ReindexJob(
                 return await CompareAsync(run, build, cancellationToken).ConfigureAwait(false);
             }
 
-            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger) { Earlier = earlier };
+            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger) { Earlier = earlier, ReadyAsync = token => store.WaitUntilReadyAsync(system, request.Catalog, null, token) };
             if (await builder.RunAsync(attempt, cancellationToken).ConfigureAwait(false) is { } report)
             {
                 return report with { Gates = [rejected, .. report.Gates] };
@@ -353,7 +353,7 @@ public sealed class ReindexJob(
         // Read again under the lock: what was live before may have been replaced meanwhile.
         var live = await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
         var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
-        using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
+        using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger) { ReadyAsync = token => store.WaitUntilReadyAsync(system, request.Catalog, null, token) };
         return await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
     }
 

@@ -318,7 +318,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
             new(_attachments, StringComparer.Ordinal));
         _candidate = new OpenSearchCatalogIndex(
             _context.Connection,
-            new SingleIndex(await _live.OpenAsync(_finished, cancellationToken).ConfigureAwait(false)),
+            new SingleIndex(await _context.Outage.RideOutAsync("opening the new generation", token => _live.OpenAsync(_finished, token), cancellationToken).ConfigureAwait(false)),
             _context.Options.Ranking,
             _context.Time,
             _loggers.CreateLogger<OpenSearchCatalogIndex>());
