@@ -103,4 +103,25 @@ public sealed class FeedPartsTests : IAsyncLifetime
 
         Assert.Equal(code, (await Sources.RefusalAsync(Sources.Opener(), _proxy.Url)).Code);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_PartNobodyAskedFor_IsRefused(bool tellsRange)
+    {
+        var half = Encoding.UTF8.GetBytes(Sources.Rows(Count / 2));
+        _server.Instead = async (http, _) =>
+        {
+            http.Response.StatusCode = StatusCodes.Status206PartialContent;
+            http.Response.Headers.ETag = _server.ETag;
+            http.Response.Headers.ContentRange = tellsRange ? $"bytes 0-{half.Length - 1}/{_server.Content.Length}" : default(string);
+            http.Response.ContentLength = half.Length;
+            await http.Response.Body.WriteAsync(half);
+            return true;
+        };
+        var refusal = await Sources.RefusalAsync(Sources.Opener(), _server.Url());
+
+        Assert.Equal(("source_unreadable", 1), (refusal.Code, _server.Requests));
+        Assert.Contains("206", refusal.Message, StringComparison.Ordinal);
+    }
 }
