@@ -26,6 +26,15 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public bool KnowsRanges { get; set; } = true;
 
+    /// <summary>Whether the whole feed is sent in chunks, without its length.</summary>
+    public bool InChunks { get; set; }
+
+    /// <summary>Bytes that an answer to a range has at most: a server may send less than was asked for.</summary>
+    public int PartBytes { get; set; } = int.MaxValue;
+
+    /// <summary>What a <c>Content-Range</c> says of the whole length, by number of the request from 1. Default: the length.</summary>
+    public Func<int, string>? Total { get; set; }
+
     /// <summary>Answers instead of the feed, by number of the request from 1; false to have the feed answer.</summary>
     public Func<HttpContext, int, Task<bool>> Instead { get; set; } = (_, _) => Task.FromResult(false);
 
@@ -72,13 +81,15 @@ internal sealed class FeedServer : IAsyncDisposable
         http.Response.Headers.ETag = ETag;
         http.Response.Headers.LastModified = LastModified;
         http.Response.Headers.ContentEncoding = ContentEncoding;
-        http.Response.ContentLength = Content.Length - from;
+        var count = from > 0 ? Math.Min(PartBytes, Content.Length - from) : Content.Length;
+        http.Response.ContentLength = from == 0 && InChunks ? null : count;
         if (from > 0)
         {
-            http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{Content.Length - 1}/{Content.Length}");
+            var total = Total?.Invoke(number) ?? Content.Length.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{from + count - 1}/{total}");
         }
 
-        await http.Response.Body.WriteAsync(Content.AsMemory(from));
+        await http.Response.Body.WriteAsync(Content.AsMemory(from, count));
     }
 
     private bool Matches(HttpContext http) =>

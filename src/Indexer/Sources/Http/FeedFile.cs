@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AiPlatform.Indexer.Sources.Remote;
 
 namespace AiPlatform.Indexer.Sources.Http;
 
 /// <summary>
-/// The body of a feed. Where the connection breaks, the rest is asked for under the same ETag. An answer that only the end of its connection ends is refused:
-/// cut behind a row it would look whole, and a full run would delete the products behind the cut.
+/// The body of a feed. Where the connection breaks, the rest is asked for under the same ETag; a server may send less than that, and what is behind is asked for again.
+/// An answer that only the end of its connection ends is refused: cut behind a row it would look whole, and a full run would delete the products behind the cut.
 /// </summary>
 internal sealed class FeedFile : IStoredFile, IDisposable
 {
@@ -57,7 +58,7 @@ internal sealed class FeedFile : IStoredFile, IDisposable
 
     public void Dispose() => _first.Dispose();
 
-    private async Task<Stream> RestAsync(long from, CancellationToken cancellationToken)
+    private async Task<StoredPart> RestAsync(long from, CancellationToken cancellationToken)
     {
         if (from > 0 && _state.Tag is not { IsWeak: false })
         {
@@ -65,22 +66,41 @@ internal sealed class FeedFile : IStoredFile, IDisposable
         }
 
         var response = await _client.GetAsync(_url, headers => _state.AskForRest(headers, from), cancellationToken).ConfigureAwait(false);
-        if (IsRest(response, from))
+        try
         {
-            if (Length is null && !TellsItsEnd(response))
-            {
-                response.Dispose();
-                throw Endless(_patience.Display);
-            }
+            var part = response.StatusCode == HttpStatusCode.PartialContent;
+            CheckRest(response, from, part);
+            var range = part ? response.Content.Headers.ContentRange : null;
+            return new StoredPart(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), range?.Length, range?.To + 1);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
 
-            return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    private void CheckRest(HttpResponseMessage response, long from, bool part)
+    {
+        if (FeedState.Of(response) != _state)
+        {
+            throw SourceReader.Changed(_patience.Display);
         }
 
-        using (response)
+        if (part ? !IsPartFrom(from, response.Content.Headers) : !IsWholeAgain(from, response))
         {
-            throw FeedState.Of(response) == _state
-                ? new SourceException("source_unreachable", $"The connection to {_patience.Display} broke at byte {from}, and the server does not send the rest of a feed (ranges). Start again.")
-                : SourceReader.Changed(_patience.Display);
+            throw new SourceException("source_unreachable", $"The connection to {_patience.Display} broke at byte {from}, and the server does not send the rest of a feed (ranges). Start again.");
+        }
+
+        if (part && Length is null && response.Content.Headers.ContentRange!.Length is null)
+        {
+            // The end of a part is not the end of the feed, and nothing else would tell that.
+            throw new SourceException("source_unreachable", $"The connection to {_patience.Display} broke at byte {from}, and the server sends the rest without the length of the whole (Content-Range). Start again; have the feed sent with Content-Length.");
+        }
+
+        if (!part && !TellsItsEnd(response))
+        {
+            throw Endless(_patience.Display);
         }
     }
 
@@ -92,11 +112,9 @@ internal sealed class FeedFile : IStoredFile, IDisposable
         "source_unreadable",
         $"{display} is sent without Content-Length and not in chunks, so a connection that breaks could not be told from the feed's end. Have it sent with one of them (HTTP/1.1), or save it as a file first.");
 
-    private bool IsRest(HttpResponseMessage response, long from)
-    {
-        var whole = from == 0 && response.StatusCode == HttpStatusCode.OK && Length == response.Content.Headers.ContentLength;
-        var range = response.Content.Headers.ContentRange;
-        var rest = response.StatusCode == HttpStatusCode.PartialContent && range is { From: { } begin } && begin == from && (Length is null || range.Length is null || range.Length == Length);
-        return (whole || rest) && FeedState.Of(response) == _state;
-    }
+    private bool IsWholeAgain(long from, HttpResponseMessage response) =>
+        from == 0 && response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentLength == Length;
+
+    private static bool IsPartFrom(long from, HttpContentHeaders answer) =>
+        answer.ContentRange is { From: { } begin, To: { } end } && begin == from && (answer.ContentLength is null || answer.ContentLength == end - begin + 1);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using AiPlatform.Indexer.Sources.Remote;
 using AiPlatform.Storage.Outbound;
 
@@ -30,10 +31,17 @@ internal sealed class FeedPlace : ISourcePlace
     {
         var before = FeedState.Parse(known, _feed);
         var response = await _patience.RunAsync(token => _client.GetAsync(_url, headers => before?.AskIfChanged(headers), token), cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == System.Net.HttpStatusCode.NotModified)
+        if (response.StatusCode == HttpStatusCode.NotModified)
         {
             response.Dispose();
             return before is not null ? null : throw new SourceException("source_unreadable", $"{_patience.Display} answered 304 to a request that did not ask for it. Check what answers there.");
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            var code = (int)response.StatusCode;
+            response.Dispose();
+            throw new SourceException("source_unreadable", $"{_patience.Display} answered {code} to a request for all of it: a part would pass for the whole. Check what answers there.");
         }
 
         var state = FeedState.Of(response);

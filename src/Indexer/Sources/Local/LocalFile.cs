@@ -16,6 +16,8 @@ internal sealed class LocalFile(string path, string name, long length) : IStored
 
     public ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
+        // Once more: it may have been replaced since it was listed.
+        LocalKind.Check(path);
         try
         {
             return ValueTask.FromResult<Stream>(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = BufferBytes }));

@@ -34,7 +34,7 @@ internal sealed class LocalPlace(string path) : ISourcePlace
     {
         try
         {
-            var files = Directory.Exists(_path) ? FilesOf(new DirectoryInfo(_path)) : [Followed(new FileInfo(_path))];
+            var files = Directory.Exists(_path) ? FilesOf(new DirectoryInfo(_path)) : [Read(new FileInfo(_path))];
             return files is [{ Exists: false }]
                 ? throw new SourceException("source_not_found", $"There is no file or folder '{path}'. Check the source.")
                 : new SourceListing([.. files.Select(f => new LocalFile(f.FullName, f.Name, f.Length))], SourceListing.Digest(Kind, files.SelectMany(Signs)));
@@ -47,14 +47,18 @@ internal sealed class LocalPlace(string path) : ISourcePlace
 
     private FileInfo[] FilesOf(DirectoryInfo folder)
     {
-        FileInfo[] files = [.. folder.EnumerateFiles().Where(f => SourceListing.IsData(f.Name)).Take(SourceLimits.Files + 1).Select(Followed)];
+        FileInfo[] files = [.. folder.EnumerateFiles().Where(f => SourceListing.IsData(f.Name)).Take(SourceLimits.Files + 1).Select(Read)];
         SourceListing.Check(files.Length, $"The folder '{path}'");
         Array.Sort(files, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return files;
     }
 
     /// <summary>The file a link leads to: its size and time are the ones that tell a change.</summary>
-    private static FileInfo Followed(FileInfo file) => file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+    private static FileInfo Read(FileInfo file)
+    {
+        LocalKind.Check(file.FullName);
+        return file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+    }
 
     private static string[] Signs(FileInfo file) =>
         [file.FullName, file.Length.ToString(CultureInfo.InvariantCulture), file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)];

@@ -23,11 +23,11 @@ internal sealed class S3File(S3Bucket bucket, string key, string etag, long leng
     public ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<Stream>(new ResumingStream(null, OpenFromAsync, length, bucket.Options.MaxBytes, bucket.Patience));
 
-    private async Task<Stream> OpenFromAsync(long from, CancellationToken cancellationToken)
+    private async Task<StoredPart> OpenFromAsync(long from, CancellationToken cancellationToken)
     {
         try
         {
-            return await GetAsync(from, cancellationToken).ConfigureAwait(false);
+            return new StoredPart(await GetAsync(from, cancellationToken).ConfigureAwait(false), length, null);
         }
         catch (SourceException e) when (e.Code == "source_not_found")
         {
