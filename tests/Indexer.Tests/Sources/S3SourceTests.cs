@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Indexer.Sources.S3;
+using Microsoft.AspNetCore.Http;
 
 namespace AiPlatform.Indexer.Tests.Sources;
 
@@ -139,11 +140,59 @@ public sealed class S3SourceTests(MotoServer moto) : IClassFixture<MotoServer>
         Assert.DoesNotContain("very-secret", refusal.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(PartOf.First)]
+    [InlineData(PartOf.Rest)]
+    [InlineData(PartOf.OtherRest)]
+    public async Task Read_PartWhereAllOfItWasAskedFor_IsRefused(PartOf part)
+    {
+        var content = Bytes(Sources.Rows(500));
+        await using var server = await FeedServer.StartAsync();
+        await using var proxy = CuttingProxy.To(server.Url("/"));
+        proxy.Cuts.Enqueue(int.MaxValue);
+        proxy.Cuts.Enqueue(part == PartOf.First ? int.MaxValue : 3_000);
+        server.Instead = async (http, number) =>
+        {
+            http.Response.Headers.ETag = "\"0123456789abcdef0123456789abcdef-2\"";
+            if (number == 1)
+            {
+                http.Response.ContentLength = content.Length;
+                http.Response.Headers.Connection = "close"; // the cut is meant for the next one
+                return true;
+            }
+
+            var from = (int)(http.Request.GetTypedHeaders().Range?.Ranges.Single().From ?? 0);
+            var asked = content.Length - from;
+            var (begin, count) = part switch
+            {
+                PartOf.OtherRest when from > 0 => (0, asked),
+                PartOf.First when from == 0 => (0, asked / 2),
+                PartOf.Rest when from > 0 => (from, asked / 2),
+                _ => (from, asked),
+            };
+            http.Response.StatusCode = count == content.Length ? 200 : 206;
+            http.Response.ContentLength = count;
+            http.Response.Headers.ContentRange = count == content.Length ? default(string) : $"bytes {begin}-{begin + count - 1}/{content.Length}";
+            await http.Response.Body.WriteAsync(content.AsMemory(begin, count));
+            return true;
+        };
+
+        Assert.Equal("source_changed", (await Sources.RefusalAsync(Opener(s => s.ServiceUrl = proxy.Url), "s3://bucket/a.jsonl")).Code);
+    }
+
     private SourceOpener Opener(Action<S3Options>? configure = null) => Sources.Opener(s3: s =>
     {
         s.ServiceUrl = moto.Url ?? "";
         configure?.Invoke(s);
     });
+
+    /// <summary>Which answer is not what was asked for: the first one, or the rest behind a cut, too short or of another place.</summary>
+    public enum PartOf
+    {
+        First,
+        Rest,
+        OtherRest,
+    }
 
     private static async Task ReadAsync(ISourceReader reader)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.S3.Model;
 using AiPlatform.Indexer.Sources.Remote;
 
@@ -46,7 +47,7 @@ internal sealed class S3File(S3Bucket bucket, string key, string etag, long leng
             }
 
             var response = await client.GetObjectAsync(request, token).ConfigureAwait(false);
-            if (response.ETag == etag && response.ContentLength == length - from)
+            if (response.ETag == etag && response.ContentLength == length - from && IsFrom(from, response.ContentRange))
             {
                 return response.ResponseStream;
             }
@@ -55,4 +56,7 @@ internal sealed class S3File(S3Bucket bucket, string key, string etag, long leng
             throw SourceReader.Changed(Name);
         },
         cancellationToken);
+
+    /// <summary>Less than the rest, or a rest of another place, would leave out rows or mix them.</summary>
+    private bool IsFrom(long from, string? range) => from == 0 || range == string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{length - 1}/{length}");
 }
