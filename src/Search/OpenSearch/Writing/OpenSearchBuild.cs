@@ -59,7 +59,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     public int PreviousProducts => _table.Previous;
 
     public GenerationInfo? Unchanged =>
-        CanClone && _table.IsUntouched && _table.Kept == _table.Previous ? Live!.Info : null;
+        CanClone && _before.Aliased.Count == 1 && _table.IsUntouched && _table.Kept == _table.Previous ? Live!.Info : null;
 
     public IReadOnlyList<RefusedProduct> Refused => _refused;
 
@@ -92,10 +92,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         {
             var before = await context.Outage.RideOutAsync("reading the state", token => context.States.ReadAsync(request.Catalog, token), cancellationToken).ConfigureAwait(false);
             await Leftovers.FenceAsync(context, request.Catalog, cancellationToken).ConfigureAwait(false);
-            if (before.LostIndex is { } lost)
-            {
-                Log.StateLost(context.Logger, request.Catalog, lost);
-            }
+            Report(context, request, before);
 
             var lengths = before.State.Live is { } source
                 ? await context.Outage.RideOutAsync("reading the lengths of texts", token => TextLengths.OfAsync(context.Connection, source.Index, token), cancellationToken).ConfigureAwait(false)
@@ -275,7 +272,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     {
         if (!deleteOthers && _before.Lost)
         {
-            throw new InvalidDataException($"The live generation of '{_request.Catalog}' cannot be read, so an incremental build would lose it. Index the whole catalog again.");
+            throw NothingToBuildOn(_context, _request.Catalog, _before);
         }
 
         Begun();
@@ -350,6 +347,30 @@ internal sealed class OpenSearchBuild : ICatalogBuild
 
         await _lease.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Says what is wrong with the alias, and refuses what cannot be built on it before anything is read.</summary>
+    private static void Report(WriteContext context, CatalogBuildRequest request, ResolvedState before)
+    {
+        if (before.Lost && request.Incremental)
+        {
+            throw NothingToBuildOn(context, request.Catalog, before);
+        }
+
+        foreach (var problem in before.Problems(context.Names.Alias(request.Catalog)))
+        {
+            if (before.Lost)
+            {
+                Log.StateLost(context.Logger, request.Catalog, problem);
+            }
+            else
+            {
+                Log.AliasOnSeveral(context.Logger, request.Catalog, problem);
+            }
+        }
+    }
+
+    private static InvalidDataException NothingToBuildOn(WriteContext context, string catalog, ResolvedState before) =>
+        new($"The live generation of '{catalog}' cannot be read, so an incremental build would lose it. {before.Problems(context.Names.Alias(catalog))[0]}");
 
     private void Use(string modelId, int dimensions)
     {
