@@ -92,7 +92,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         {
             var before = await context.Outage.RideOutAsync("reading the state", token => context.States.ReadAsync(request.Catalog, token), cancellationToken).ConfigureAwait(false);
             await Leftovers.FenceAsync(context, request.Catalog, cancellationToken).ConfigureAwait(false);
-            Report(context, request, before);
+            StartingPoint.Check(context, request, before);
 
             var lengths = before.State.Live is { } source
                 ? await context.Outage.RideOutAsync("reading the lengths of texts", token => TextLengths.OfAsync(context.Connection, source.Index, token), cancellationToken).ConfigureAwait(false)
@@ -272,7 +272,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     {
         if (!deleteOthers && _before.Lost)
         {
-            throw NothingToBuildOn(_context, _request.Catalog, _before);
+            throw StartingPoint.Refused(_context, _request.Catalog, _before);
         }
 
         Begun();
@@ -347,30 +347,6 @@ internal sealed class OpenSearchBuild : ICatalogBuild
 
         await _lease.DisposeAsync().ConfigureAwait(false);
     }
-
-    /// <summary>Says what is wrong with the alias, and refuses what cannot be built on it before anything is read.</summary>
-    private static void Report(WriteContext context, CatalogBuildRequest request, ResolvedState before)
-    {
-        if (before.Lost && request.Incremental)
-        {
-            throw NothingToBuildOn(context, request.Catalog, before);
-        }
-
-        foreach (var problem in before.Problems(context.Names.Alias(request.Catalog)))
-        {
-            if (before.Lost)
-            {
-                Log.StateLost(context.Logger, request.Catalog, problem);
-            }
-            else
-            {
-                Log.AliasOnSeveral(context.Logger, request.Catalog, problem);
-            }
-        }
-    }
-
-    private static InvalidDataException NothingToBuildOn(WriteContext context, string catalog, ResolvedState before) =>
-        new($"The live generation of '{catalog}' cannot be read, so an incremental build would lose it. {before.Problems(context.Names.Alias(catalog))[0]}");
 
     private void Use(string modelId, int dimensions)
     {
