@@ -20,8 +20,23 @@ public static class CatalogEngineServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         SettingNames.Demand<OpenSearchOptions>(configuration, OpenSearchOptions.Section);
-        return configuration.GetSection(OpenSearchOptions.Section).Get<OpenSearchOptions>() is { Nodes.Count: > 0 } cluster
-            ? services.AddOpenSearch(cluster)
-            : services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = folder });
+        var section = configuration.GetSection(OpenSearchOptions.Section);
+        if (section.Get<OpenSearchOptions>() is { Nodes.Count: > 0 } cluster)
+        {
+            return services.AddOpenSearch(cluster);
+        }
+
+        DemandNoCluster(section);
+        return services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = folder });
+    }
+
+    /// <summary>Whoever sets anything of a cluster means one: catalogs built beside the program instead would be found by nobody.</summary>
+    private static void DemandNoCluster(IConfigurationSection section)
+    {
+        if (section.AsEnumerable().FirstOrDefault(s => !string.IsNullOrEmpty(s.Value)).Key is { } key)
+        {
+            throw new OptionsValidationException(
+                OpenSearchOptions.Section, typeof(OpenSearchOptions), [$"{key} is set, but {section.Path}:Nodes names no node. Give {section.Path}:Nodes:0 (variable {section.Path}__Nodes__0) the address of one, or set nothing in {section.Path}."]);
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace AiPlatform.Search;
 /// <summary>Finds settings that nobody reads: a misspelt name would otherwise leave a default where something else was meant.</summary>
 public static class SettingNames
 {
-    /// <summary>Refuses keys of a section that its options do not have, whatever their case. Keys of maps and numbers of lists are free; options inside are looked into.</summary>
+    /// <summary>Refuses keys of a section that its options do not have, whatever their case, and one value where a list is meant. Keys of maps and numbers of lists are free; options inside are looked into.</summary>
     /// <typeparam name="TOptions">The options that the section is bound to.</typeparam>
     /// <param name="configuration">The application's configuration, not a section.</param>
     /// <param name="section">The section.</param>
@@ -47,6 +47,10 @@ public static class SettingNames
             {
                 problems.Add(Unknown(section.Path, child.Key, settings.Keys));
             }
+            else if (IsList(type) && child.Value is { Length: > 0 })
+            {
+                problems.Add($"{child.Path} is a list and is given one value, which nobody reads. Write {child.Path}:0 (variable {child.Path.Replace(":", "__", StringComparison.Ordinal)}__0) for the first entry.");
+            }
             else if (IsNested(type))
             {
                 Look(child, type, [], problems);
@@ -59,6 +63,9 @@ public static class SettingNames
     }
 
     private static bool IsOpen(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable));
+
+    /// <summary>The binder reads bytes from one value, and entries of other lists from one each.</summary>
+    private static bool IsList(Type type) => IsOpen(type) && type != typeof(byte[]) && type.GenericTypeArguments.Length < 2;
 
     private static bool IsNested(Type type) => type.IsClass && type != typeof(string) && !IsOpen(type);
 }

@@ -6,4 +6,8 @@ namespace AiPlatform.Core.Catalog;
 /// <param name="Analyzer">Text analyzer: <c>english</c> or <c>plain</c>. A change rewrites the whole index.</param>
 /// <param name="EmbeddingModel">Id of the embedding model; empty for an index without vectors.</param>
 /// <param name="Dimensions">Dimensions of the vectors; 0 without.</param>
-public sealed record CatalogBuildRequest(string Catalog, string Note, string Analyzer, string EmbeddingModel, int Dimensions);
+public sealed record CatalogBuildRequest(string Catalog, string Note, string Analyzer, string EmbeddingModel, int Dimensions)
+{
+    /// <summary>Whether what is live and not written stays: such a build is refused at once where the live generation cannot be read. Default false.</summary>
+    public bool Incremental { get; init; }
+}

@@ -28,6 +28,7 @@ public interface ICatalogStore
 
     /// <summary>Starts a build on top of the live generation (or from nothing). Files written by an abandoned build are removed.</summary>
     /// <exception cref="CatalogBusyException">Another build of the catalog is running, in this process or another.</exception>
+    /// <exception cref="InvalidDataException">An incremental build, and the live generation cannot be read.</exception>
     ValueTask<ICatalogBuild> BeginBuildAsync(AccessScope system, CatalogBuildRequest request, CancellationToken cancellationToken);
 
     /// <summary>Makes the previous generation live again, as a new generation number.</summary>

@@ -47,15 +47,10 @@ internal static class CatalogCommands
 
     public static Command Verify(Func<string, IndexerSession> open) => Create(
         "verify",
-        "Reads every file of a catalog's live generation and checks its checksums.",
+        "Checks that a catalog's live generation is whole: every file, or every product of its index, and what says that it is live.",
         open,
         async (session, catalog, json, output, cancellationToken) =>
         {
-            if ((await session.Store.ListGenerationsAsync(session.System, catalog, cancellationToken).ConfigureAwait(false)).Count == 0)
-            {
-                throw new CatalogRequestException(CatalogErrors.UnknownCatalog, "catalog", $"The catalog '{catalog}' has no generation. Make one with reindex.");
-            }
-
             var problems = await session.Store.VerifyAsync(session.System, catalog, cancellationToken).ConfigureAwait(false);
             await output.WriteLineAsync(json
                 ? ReportJson.Write(catalog, problems)

@@ -171,7 +171,7 @@ public sealed class ReindexJob(
     private async ValueTask<ICatalogBuild?> BeginAsync(AccessScope system, ReindexRequest request, string note, CancellationToken cancellationToken) =>
         request.DryRun && (await store.ListGenerationsAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false)).Count == 0
             ? null
-            : await store.BeginBuildAsync(system, new CatalogBuildRequest(request.Catalog, note, request.Mapping.Analyzer, "", 0), cancellationToken).ConfigureAwait(false);
+            : await store.BeginBuildAsync(system, new CatalogBuildRequest(request.Catalog, note, request.Mapping.Analyzer, "", 0) { Incremental = request.Mode != ReindexMode.Full }, cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<GenerationInfo?> LiveAsync(AccessScope system, string catalog, CancellationToken cancellationToken)
     {

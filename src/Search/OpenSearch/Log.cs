@@ -52,8 +52,17 @@ internal static partial class Log
     [LoggerMessage(2128, LogLevel.Information, "Catalog {Catalog}: run {Run} continues at {Done} in {Index}")]
     public static partial void BuildResumed(ILogger logger, string catalog, long run, long done, string index);
 
-    [LoggerMessage(2129, LogLevel.Warning, "Catalog {Catalog}: the state does not know {Index}, which is live; only a full build replaces it")]
-    public static partial void StateLost(ILogger logger, string catalog, string index);
+    [LoggerMessage(2129, LogLevel.Warning, "Catalog {Catalog}: this build knows nothing of the generations before it: versions and tombstones begin anew, so rows older than those and products deleted since may come back. {Problem}")]
+    public static partial void StateLost(ILogger logger, string catalog, string problem);
+
+    [LoggerMessage(2132, LogLevel.Warning, "Catalog {Catalog}: the swap of this build leaves the alias to the new index alone. {Problem}")]
+    public static partial void AliasOnSeveral(ILogger logger, string catalog, string problem);
+
+    [LoggerMessage(2133, LogLevel.Warning, "Catalog {Catalog}: {Index} is not rolled back to: {Reason}")]
+    public static partial void GenerationNotWhole(ILogger logger, string catalog, string index, string reason);
+
+    [LoggerMessage(2104, LogLevel.Error, "Catalog {Catalog} is left out of the list: its index cannot be asked. {Reason}")]
+    public static partial void CatalogLeftOut(ILogger logger, string catalog, string reason);
 
     [LoggerMessage(2130, LogLevel.Warning, "Catalog {Catalog}: the copies of {Index} are not all there yet: {Reason}")]
     public static partial void NotGreen(ILogger logger, string catalog, string index, string reason);

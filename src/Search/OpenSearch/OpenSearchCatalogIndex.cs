@@ -25,7 +25,21 @@ internal sealed class OpenSearchCatalogIndex(
         var visible = new List<CatalogInfo>();
         foreach (var name in await indexes.NamesAsync(cancellationToken).ConfigureAwait(false))
         {
-            var found = await AskAsync<CatalogInfo?>(scope, name, async ask =>
+            if (await DescribeAsync(scope, name, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                visible.Add(found);
+            }
+        }
+
+        return visible;
+    }
+
+    /// <summary>A catalog as a scope sees it; null when it sees nothing of it, or when the cluster is there and refuses this one index: closed, or gone.</summary>
+    private async ValueTask<CatalogInfo?> DescribeAsync(AccessScope scope, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync<CatalogInfo?>(scope, name, async ask =>
             {
                 if (ask.IsSystem)
                 {
@@ -35,13 +49,13 @@ internal sealed class OpenSearchCatalogIndex(
 
                 return new CatalogInfo(name, ask.View.Visible, ask.Index.Generation, ask.Index.EmbeddingModel);
             }, otherwise: () => null, cancellationToken).ConfigureAwait(false);
-            if (found is not null)
-            {
-                visible.Add(found);
-            }
         }
-
-        return visible;
+        catch (OpenSearchException e) when (e.Code == OpenSearchErrors.Rejected)
+        {
+            // One broken catalog must not take the others along.
+            Log.CatalogLeftOut(logger, name, e.Message);
+            return null;
+        }
     }
 
     /// <inheritdoc/>

@@ -76,13 +76,20 @@ internal sealed class OpenSearchCatalogStore(WriteContext context, LiveIndexes l
         var lease = await BuildLease.AcquireAsync(catalog, NewOwner(), context.Meta, context.Options, context.Outage, context.Time, context.Logger, cancellationToken).ConfigureAwait(false);
         await using var _ = lease.ConfigureAwait(false);
         var before = await context.States.ReadAsync(catalog, cancellationToken).ConfigureAwait(false);
-        if (before.State.Generations.Count < CatalogState.Kept)
+        if (before is { Lost: true, Stored.Value: var stored })
+        {
+            // Nothing is live: every generation that is kept is one to go back to, the newest first.
+            before = before with { State = await WholeAsync(stored, cancellationToken).ConfigureAwait(false) };
+        }
+
+        var at = before.Lost ? 0 : 1;
+        if (before.State.Generations.Count <= at)
         {
             throw new CatalogRequestException(CatalogErrors.NotFound, "catalog", $"The catalog '{catalog}' has no previous generation to roll back to.");
         }
 
         await Leftovers.FenceAsync(context, catalog, cancellationToken).ConfigureAwait(false);
-        var target = before.State.Generations[1];
+        var target = before.State.Generations[at];
         await DemandWholeAsync(target, cancellationToken).ConfigureAwait(false);
         var info = target.Info with
         {
@@ -106,6 +113,25 @@ internal sealed class OpenSearchCatalogStore(WriteContext context, LiveIndexes l
     /// <summary>Different for every build, also of one process.</summary>
     private static string NewOwner() =>
         string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+
+    /// <summary>A state from its first generation on whose index is still there with all its products.</summary>
+    private async ValueTask<CatalogState> WholeAsync(CatalogState state, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < state.Generations.Count; at++)
+        {
+            try
+            {
+                await DemandWholeAsync(state.Generations[at], cancellationToken).ConfigureAwait(false);
+                return state with { Generations = state.Generations[at..], Pending = null };
+            }
+            catch (Exception e) when (e is InvalidDataException or OpenSearchException { Status: 404 })
+            {
+                Log.GenerationNotWhole(context.Logger, state.Generations[at].Info.Catalog, state.Generations[at].Index, e.Message);
+            }
+        }
+
+        return state with { Generations = [], Pending = null };
+    }
 
     /// <summary>A generation that is gone or has lost products must not become live.</summary>
     private async ValueTask DemandWholeAsync(StoredGeneration target, CancellationToken cancellationToken)

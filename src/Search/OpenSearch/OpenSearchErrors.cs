@@ -6,6 +6,9 @@ public static class OpenSearchErrors
     /// <summary>No node answers, or the cluster says that it cannot at present. Trying later may help.</summary>
     public const string Unavailable = "opensearch_unavailable";
 
+    /// <summary>TLS with a node fails: its certificate is not trusted or has another name, or it does not speak https. Waiting does not help.</summary>
+    public const string Untrusted = "opensearch_untrusted";
+
     /// <summary>The request was sent and not answered in time.</summary>
     public const string Timeout = "opensearch_timeout";
 

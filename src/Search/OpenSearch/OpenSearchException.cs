@@ -25,4 +25,7 @@ public sealed class OpenSearchException(string code, string message, Exception? 
 
     /// <summary>Whether it is certain that the cluster never saw the request.</summary>
     internal bool NeverSent { get; init; }
+
+    /// <summary>Whether no node was tried, because none answered lately; the inner exception is the last failure.</summary>
+    internal bool CircuitOpen { get; init; }
 }

@@ -166,7 +166,7 @@ public sealed class OpenSearchBuildTests(OpenSearchNode node) : IAsyncLifetime
         var index = (await engine.States.LiveAsync(Catalog, default))!.Index;
         await SendAsync(engine, HttpMethod.Put, $"/{_prefix}-{Catalog}.00000009.99", "{}");
         await SendAsync(engine, HttpMethod.Post, "/_aliases", $$$"""{"actions":[{"remove":{"index":"{{{index}}}","alias":"{{{_prefix}}}-{{{Catalog}}}"}},{"add":{"index":"{{{_prefix}}}-{{{Catalog}}}.00000009.99","alias":"{{{_prefix}}}-{{{Catalog}}}"}}]}""");
-        Assert.Contains("does not know", Assert.Single(await engine.Store.VerifyAsync(CatalogScopes.System, Catalog, default)), StringComparison.Ordinal);
+        Assert.Contains("the state does not know", Assert.Single(await engine.Store.VerifyAsync(CatalogScopes.System, Catalog, default)), StringComparison.Ordinal);
         await using (var incremental = await BeginAsync(engine))
         {
             await PutAsync(incremental, 0, 1);

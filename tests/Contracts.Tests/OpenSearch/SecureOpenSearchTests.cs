@@ -40,7 +40,10 @@ public sealed class SecureOpenSearchTests(SecureOpenSearchNode node)
         var options = node.Options(OpenSearchNode.NewPrefix());
         options.CaFile = "";
         await using var engine = new OpenSearchEngine(options);
-        var refused = await Assert.ThrowsAsync<OpenSearchException>(() => engine.Store.CatalogNamesAsync(CatalogScopes.System, default).AsTask());
-        Assert.Equal(OpenSearchErrors.Unavailable, refused.Code);
+
+        // Told at once, and not waited out.
+        var refused = await Assert.ThrowsAsync<OpenSearchException>(() => engine.Store.WaitUntilReadyAsync(CatalogScopes.System, "shoes", null, default).AsTask());
+        Assert.Equal(OpenSearchErrors.Untrusted, refused.Code);
+        Assert.Contains("certificate is invalid", refused.Message, StringComparison.Ordinal);
     }
 }

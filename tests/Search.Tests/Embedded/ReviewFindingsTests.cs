@@ -42,6 +42,10 @@ public sealed class ReviewFindingsTests
         await build.PutAsync(Given.Indexed(Given.Product("c", "green lamp")), default);
 
         await Assert.ThrowsAsync<InvalidDataException>(async () => await build.FinishAsync(deleteOthers: false, default));
+        await build.DisposeAsync();
+
+        // Whoever says before what it is to be is told before anything is read.
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await again.BeginAsync(TestEngine.Request() with { Incremental = true }));
     }
 
     [Fact]

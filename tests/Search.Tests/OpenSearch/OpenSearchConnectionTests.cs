@@ -54,7 +54,11 @@ public sealed class OpenSearchConnectionTests
 
         var open = await FailureAsync(connection, Search);
         Assert.Equal((OpenSearchErrors.Unavailable, true), (open.Code, open.IsTransient));
-        Assert.Null(open.InnerException);
+        Assert.True(open.CircuitOpen);
+
+        // The cause is told, not only that nothing is tried.
+        Assert.Contains("refused", open.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("cannot be reached", Assert.IsType<OpenSearchException>(open.InnerException).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +72,7 @@ public sealed class OpenSearchConnectionTests
         await FailureAsync(connection, Search);
         await FailureAsync(connection, Search);
         var sent = stub.Requests.Count;
-        Assert.Null((await FailureAsync(connection, Search)).InnerException);
+        Assert.True((await FailureAsync(connection, Search)).CircuitOpen);
         Assert.Equal(sent, stub.Requests.Count);
         down = false;
         var since = Stopwatch.StartNew();

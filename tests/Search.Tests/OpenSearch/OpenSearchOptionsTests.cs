@@ -1,5 +1,6 @@
 using AiPlatform.Search.OpenSearch;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AiPlatform.Search.Tests.OpenSearch;
@@ -52,6 +53,24 @@ public sealed class OpenSearchOptionsTests
         var options = configuration.GetSection(OpenSearchOptions.Section).Get<OpenSearchOptions>()!;
         Assert.Equal(["https://a:9200", "https://b:9200"], options.Nodes);
         Assert.Equal((OpenSearchAuthentication.Basic, OpenSearchVectorEngine.Faiss, 1 << 20), (options.Authentication, options.VectorEngine, options.BulkBytes));
+    }
+
+    [Theory]
+    [InlineData("OpenSearch:Nodes", "http://localhost:9200", "OpenSearch__Nodes__0")]
+    [InlineData("OpenSearch:UserName", "aiplatform", "OpenSearch:Nodes names no node")]
+    [InlineData("OpenSearch:Ranking:Window", "50", "OpenSearch:Nodes names no node")]
+    public void Cluster_WithoutANodeInTheList_IsRefused_InsteadOfBuildingBesideTheProgram(string key, string value, string told)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = value }).Build();
+        var refused = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => new ServiceCollection().AddCatalogEngine(configuration, "none"));
+        Assert.Contains(told, Assert.Single(refused.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Section_ThatSetsNothing_IsTheEmbeddedEngine()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["OpenSearch:Nodes"] = "", ["OpenSearch:UserName"] = "" }).Build();
+        Assert.DoesNotContain(new ServiceCollection().AddCatalogEngine(configuration, "none"), s => s.ServiceType == typeof(OpenSearchOptions));
     }
 
     private static Microsoft.Extensions.Options.ValidateOptionsResult Check(OpenSearchOptions options) => new OpenSearchOptionsValidator().Validate(null, options);

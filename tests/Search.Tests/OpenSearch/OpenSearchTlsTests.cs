@@ -36,9 +36,44 @@ public sealed class OpenSearchTlsTests : IDisposable
         else
         {
             var refused = await Assert.ThrowsAsync<OpenSearchException>(async () => (await connection.SendAsync(OpenSearchRequest.Get("/"), default)).Dispose());
-            Assert.Equal((OpenSearchErrors.Unavailable, true), (refused.Code, refused.NeverSent));
+            Assert.Equal((OpenSearchErrors.Untrusted, true, false), (refused.Code, refused.NeverSent, refused.IsTransient));
+            Assert.Contains("certificate is invalid", refused.Message, StringComparison.Ordinal);
             Assert.Empty(stub.Requests);
         }
+    }
+
+    [Fact]
+    public async Task Https_AgainstAServerWithout_IsToldAtOnce_AndStillWhenTheCircuitIsOpen()
+    {
+        await using var stub = await StubCluster.StartAsync(StubCluster.Says(200, "{}"));
+        var options = new OpenSearchOptions { Nodes = [stub.Url.Replace("http:", "https:", StringComparison.Ordinal)], MaxRetries = 0, BreakerFailures = 2, BreakerMilliseconds = 600_000 };
+        using var connection = stub.Connect(options);
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            var refused = await Assert.ThrowsAsync<OpenSearchException>(async () => (await connection.SendAsync(OpenSearchRequest.Get("/"), default)).Dispose());
+            Assert.Equal((OpenSearchErrors.Untrusted, attempt >= 2), (refused.Code, refused.CircuitOpen));
+            Assert.Contains("speaks https", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Certificate_OfOneNodeOfTwo_LeavesTheOtherToAnswer()
+    {
+        using var ours = Authority("ours");
+        using var theirs = Authority("theirs");
+        using var good = Signed(ours, "127.0.0.1");
+        using var bad = Signed(theirs, "127.0.0.1");
+        await using var stranger = await StubCluster.StartAsync((context, _) => StubCluster.Says(200, "{}")(context), bad);
+        await using var stub = await StubCluster.StartAsync((context, _) => StubCluster.Says(200, "{}")(context), good);
+        var options = stub.Options(stranger.Url);
+        options.CaFile = Path.Combine(_folder, "ours.pem");
+        using var connection = stub.Connect(options);
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await connection.SendAsync(OpenSearchRequest.Get("/"), default);
+        }
+
+        Assert.Equal((0, 4), (stranger.Requests.Count, stub.Requests.Count));
     }
 
     private X509Certificate2 Authority(string name)

@@ -30,6 +30,8 @@ internal sealed class OpenSearchEngine : IAsyncDisposable
 
     public ICatalogStore Store => _services.GetRequiredService<ICatalogStore>();
 
+    public IChangeJournal Journal => _services.GetRequiredService<IChangeJournal>();
+
     public OpenSearchConnection Connection => _services.GetRequiredService<OpenSearchConnection>();
 
     public CatalogStates States => _services.GetRequiredService<CatalogStates>();

@@ -81,7 +81,9 @@ internal sealed class CatalogBuild : ICatalogBuild
         try
         {
             var manifest = LoadManifest(directory, out var lostNumber);
-            return new CatalogBuild(catalogs, directory, request, exclusive, manifest, lostNumber);
+            var build = new CatalogBuild(catalogs, directory, request, exclusive, manifest, lostNumber);
+            build.DemandBase(request.Incremental);
+            return build;
         }
         catch
         {
@@ -234,13 +236,17 @@ internal sealed class CatalogBuild : ICatalogBuild
         return ValueTask.FromResult(file is null ? null : Attachments.Read(_directory, file) ?? throw new InvalidDataException($"The attachment '{name}' of the catalog '{_request.Catalog}' is damaged or gone."));
     }
 
-    public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
+    private void DemandBase(bool incremental)
     {
-        if (!deleteOthers && _base.Files is null && (_isManifestLost || !_manifest.Generations.IsEmpty))
+        if (incremental && _base.Files is null && (_isManifestLost || !_manifest.Generations.IsEmpty))
         {
             throw new InvalidDataException($"The live generation of '{_request.Catalog}' cannot be read, so an incremental build would lose it. Index the whole catalog again.");
         }
+    }
 
+    public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
+    {
+        DemandBase(incremental: !deleteOthers);
         Begun();
         var segments = _base.CarryOn(_new, deleteOthers, Reanalyze || !SameModel, SameModel, cancellationToken);
         _new.Seal();

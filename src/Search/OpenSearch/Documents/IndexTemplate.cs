@@ -32,14 +32,6 @@ internal sealed class IndexTemplate
         return new IndexTemplate(template.ToJsonString());
     }
 
-    /// <summary>The body of <c>PUT _index_template</c>, for indexes whose names begin with the prefix and a hyphen.</summary>
-    public byte[] ForPrefix(string indexPrefix)
-    {
-        var template = JsonNode.Parse(_body)!;
-        template["index_patterns"] = new JsonArray($"{indexPrefix}-*");
-        return JsonSerializer.SerializeToUtf8Bytes(template);
-    }
-
     /// <summary>
     /// Settings and mappings to create an index with, complete in themselves: what the template says and the field of the vectors. Further settings are the caller's.
     /// </summary>

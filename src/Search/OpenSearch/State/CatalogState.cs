@@ -22,11 +22,19 @@ internal sealed record CatalogState(long NextNumber, List<StoredGeneration> Gene
     public CatalogState With(StoredGeneration live) =>
         new(Math.Max(NextNumber, live.Info.Number + 1), [live, .. Generations.Where(g => g.Index != live.Index).Take(Kept - 1)], null);
 
-    /// <summary>What holds while the alias points to an index; null when this knows no such index.</summary>
-    public CatalogState? At(string index) => (Pending, Live) switch
+    /// <summary>
+    /// What holds while the alias points to some indexes; null when this knows none of them. More than one, or one that is kept for a rollback, is somebody's work by hand: a swap of
+    /// ours leaves the pending one alone.
+    /// </summary>
+    public CatalogState? At(IReadOnlyCollection<string> aliased)
     {
-        ({ } pending, _) when pending.Index == index => With(pending),
-        (_, { } live) when live.Index == index => this with { Pending = null },
-        _ => null,
-    };
+        if (Pending is { } pending && aliased.Contains(pending.Index) && (Live is null || pending.Index == Live.Index || !aliased.Contains(Live.Index)))
+        {
+            return With(pending);
+        }
+
+        return Generations.Find(g => aliased.Contains(g.Index)) is { } live
+            ? this with { Generations = [live, .. Generations.Where(g => g != live)], Pending = null }
+            : null;
+    }
 }

@@ -21,15 +21,14 @@ internal sealed class CatalogStates(OpenSearchConnection connection, MetaIndex m
     public async ValueTask<ResolvedState> ReadAsync(string catalog, CancellationToken cancellationToken)
     {
         var stored = await meta.ReadAsync(IdOf(catalog), StateJson.Default.CatalogState, cancellationToken).ConfigureAwait(false);
-        var index = await AliasAsync(catalog, cancellationToken).ConfigureAwait(false);
-        if (index is null)
+        var aliased = await AliasedAsync(catalog, cancellationToken).ConfigureAwait(false);
+        if (stored?.Value.At(aliased) is { } state)
         {
-            return new ResolvedState(CatalogState.Empty with { NextNumber = stored?.Value.NextNumber ?? 1 }, stored, Lost: stored is { Value.Generations.Count: > 0 });
+            return new ResolvedState(state, stored, Lost: false, aliased);
         }
 
-        return stored?.Value.At(index) is { } state
-            ? new ResolvedState(state, stored, Lost: false)
-            : new ResolvedState(CatalogState.Empty with { NextNumber = Math.Max(stored?.Value.NextNumber ?? 1, IndexNames.GenerationOf(index) + 1) }, stored, Lost: true) { LostIndex = index };
+        var next = Math.Max(stored?.Value.NextNumber ?? 1, aliased.Select(i => IndexNames.GenerationOf(i) + 1).DefaultIfEmpty(1).Max());
+        return new ResolvedState(CatalogState.Empty with { NextNumber = next }, stored, Lost: aliased.Count > 0 || stored is { Value.Generations.Count: > 0 }, aliased);
     }
 
     /// <summary>Writes the state over what was read.</summary>
@@ -37,16 +36,13 @@ internal sealed class CatalogStates(OpenSearchConnection connection, MetaIndex m
     public ValueTask<Stored<CatalogState>?> WriteAsync(string catalog, CatalogState state, Stored<CatalogState>? read, CancellationToken cancellationToken) =>
         meta.WriteAsync(IdOf(catalog), "state", catalog, state, read, StateJson.Default.CatalogState, cancellationToken);
 
-    /// <summary>The index that the catalog's alias points to; null when there is none.</summary>
-    public async ValueTask<string?> AliasAsync(string catalog, CancellationToken cancellationToken)
+    /// <summary>The indexes that the catalog's alias points to, in order: one, unless somebody changed it by hand; empty when there is no alias. A request to all indexes would need rights on all of them.</summary>
+    public async ValueTask<IReadOnlyList<string>> AliasedAsync(string catalog, CancellationToken cancellationToken)
     {
-        using var answer = await connection.SendAsync(OpenSearchRequest.Get($"/_alias/{names.Alias(catalog)}") with { MissingIsAnswer = true }, cancellationToken).ConfigureAwait(false);
-        if (answer.Status == 404 || answer.Root.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        return answer.Root.EnumerateObject().Select(p => p.Name).SingleOrDefault();
+        using var answer = await connection.SendAsync(OpenSearchRequest.Get($"/{names.AnyOfOurs}/_alias/{names.Alias(catalog)}") with { MissingIsAnswer = true }, cancellationToken).ConfigureAwait(false);
+        return answer.Status == 404 || answer.Root.ValueKind != JsonValueKind.Object
+            ? []
+            : [.. answer.Root.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Keeps a file in pieces of at most 4 MiB as they are sent.</summary>

@@ -28,6 +28,9 @@ internal sealed class IndexNames(string prefix)
     /// <summary>Matches the aliases of every run of a catalog.</summary>
     public string AnyRunAlias(string catalog) => $"{prefix}-{catalog}.run*";
 
+    /// <summary>Matches every index of the installation; no prefix has a hyphen, so none of another one.</summary>
+    public string AnyOfOurs { get; } = $"{prefix}-*";
+
     /// <summary>Matches every index of a catalog.</summary>
     public string AnyIndex(string catalog) => $"{prefix}-{catalog}.*";
 

@@ -11,6 +11,7 @@ internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time,
     private const int MaxBackOffSeconds = 60;
     private readonly Lock _gate = new();
     private readonly ClusterNode[] _nodes = [.. options.Nodes.Select(n => new ClusterNode(new Uri(n)))];
+    private OpenSearchException? _last;
     private int _turn;
     private int _failures;
     private long _openUntil;
@@ -33,9 +34,7 @@ internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time,
             {
                 if (now < _openUntil || _trying)
                 {
-                    throw new OpenSearchException(
-                        OpenSearchErrors.Unavailable,
-                        $"OpenSearch did not answer lately ({string.Join(", ", _nodes.Select(n => n.Name))}), so it is not asked for a moment. Check that the cluster runs and can be reached.") { NeverSent = true };
+                    throw Open();
                 }
 
                 _trying = true;
@@ -76,7 +75,7 @@ internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time,
     }
 
     /// <summary>The node could not be reached, hung up or was late.</summary>
-    public void Failed(ClusterNode node, Exception reason)
+    public void Failed(ClusterNode node, OpenSearchException reason)
     {
         lock (_gate)
         {
@@ -90,6 +89,7 @@ internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time,
             }
 
             _failures++;
+            _last = reason;
             if (_trying || _failures >= options.BreakerFailures * _nodes.Length)
             {
                 _openUntil = now + (options.BreakerMilliseconds * time.TimestampFrequency / 1000);
@@ -97,6 +97,12 @@ internal sealed class ClusterNodes(OpenSearchOptions options, TimeProvider time,
             }
         }
     }
+
+    /// <summary>What is told instead of asking: it is no more and no less than the last failure, which was the true cause.</summary>
+    private OpenSearchException Open() => new(
+        _last?.Code == OpenSearchErrors.Untrusted ? OpenSearchErrors.Untrusted : OpenSearchErrors.Unavailable,
+        $"OpenSearch did not answer lately ({string.Join(", ", _nodes.Select(n => n.Name))}), so it is not asked for a moment. {_last?.Message}",
+        _last) { NeverSent = true, CircuitOpen = true };
 
     /// <summary>The request was given up by its caller: that says nothing of the node, and another may try.</summary>
     public void Abandoned()

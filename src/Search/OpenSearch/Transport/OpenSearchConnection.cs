@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -88,8 +89,11 @@ internal sealed class OpenSearchConnection : IDisposable
     private bool MayRepeat(OpenSearchRequest request, OpenSearchException e, int attempt) => e switch
     {
         // The circuit is open: waiting a few milliseconds will not close it.
-        { NeverSent: true, InnerException: null } => false,
+        { CircuitOpen: true } => false,
         { NeverSent: true, Code: OpenSearchErrors.Unavailable } => true,
+
+        // The same node has the same certificate; another one may have a better.
+        { Code: OpenSearchErrors.Untrusted } => attempt < _nodes.Count - 1,
         { Status: 401 } => attempt == 0 && _signer?.Renew() == true,
         { Status: 429 } => request.Repeat == Repeat.AfterOverload,
         // Nobody knows whether a late request is still at work: sending it again would add to the load it suffers from.
@@ -134,7 +138,7 @@ internal sealed class OpenSearchConnection : IDisposable
         {
             var failure = e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
                 ? Unreachable(node, e)
-                : new OpenSearchException(OpenSearchErrors.Unavailable, $"OpenSearch at {node.Name} hung up: {e.Message}", e);
+                : new OpenSearchException(OpenSearchErrors.Unavailable, $"OpenSearch at {node.Name} hung up: {Sentence(e)} Check that the address names the port of its HTTP interface, and https where it has TLS.", e);
             _nodes.Failed(node, failure);
             throw failure;
         }
@@ -156,8 +160,11 @@ internal sealed class OpenSearchConnection : IDisposable
         }
     }
 
-    private static OpenSearchException Unreachable(ClusterNode node, Exception e) =>
-        new(OpenSearchErrors.Unavailable, $"OpenSearch at {node.Name} cannot be reached: {e.InnerException?.Message ?? e.Message}. Check the address, the network and the certificate.", e) { NeverSent = true };
+    private static OpenSearchException Unreachable(ClusterNode node, Exception e) => e.InnerException is AuthenticationException tls
+        ? new(OpenSearchErrors.Untrusted, $"TLS with OpenSearch at {node.Name} fails: {Sentence(tls)} Check OpenSearch:CaFile, that the certificate names this address, and that the node speaks https.", e) { NeverSent = true }
+        : new(OpenSearchErrors.Unavailable, $"OpenSearch at {node.Name} cannot be reached: {Sentence(e.InnerException ?? e)} Check the address and the network.", e) { NeverSent = true };
+
+    private static string Sentence(Exception e) => e.Message.EndsWith('.') ? e.Message : e.Message + ".";
 
     private async ValueTask<OpenSearchResponse> ExchangeAsync(ClusterNode node, OpenSearchRequest request, CancellationToken cancellationToken)
     {

@@ -29,22 +29,17 @@ internal static class GenerationSwap
             "announcing the swap",
             token => context.States.WriteAsync(catalog, before.State with { Pending = next }, before.Stored, token),
             cancellationToken).ConfigureAwait(false) ?? throw lease.Lose();
-        await MoveAliasAsync(context, lease, before.State.Live?.Index ?? before.LostIndex, next.Index, runAlias, cancellationToken).ConfigureAwait(false);
+        await MoveAliasAsync(context, lease, before.Aliased, next.Index, runAlias, cancellationToken).ConfigureAwait(false);
         var now = before.State.With(next);
         Log.GenerationSwapped(context.Logger, catalog, next.Info.Number, next.Info.Products, next.Index);
         await SettleAsync(context, lease, now, pending).ConfigureAwait(false);
         return now;
     }
 
-    private static ValueTask MoveAliasAsync(WriteContext context, BuildLease lease, string? from, string to, string? runAlias, CancellationToken cancellationToken)
+    private static ValueTask MoveAliasAsync(WriteContext context, BuildLease lease, IReadOnlyList<string> from, string to, string? runAlias, CancellationToken cancellationToken)
     {
         var alias = context.Names.Alias(lease.Catalog);
-        List<JsonObject> actions = [BuildingIndex.Action("add", to, alias)];
-        if (from is not null)
-        {
-            actions.Insert(0, BuildingIndex.Action("remove", from, alias));
-        }
-
+        List<JsonObject> actions = [.. from.Where(i => i != to).Select(i => BuildingIndex.Action("remove", i, alias)), BuildingIndex.Action("add", to, alias)];
         if (runAlias is not null)
         {
             actions.Add(BuildingIndex.Action("remove", to, runAlias));
@@ -53,7 +48,7 @@ internal static class GenerationSwap
         var request = BuildingIndex.AliasActions(actions) with { Timeout = context.Timeout };
         return context.Outage.RideOutAsync("moving the alias", async token =>
         {
-            if (await context.States.AliasAsync(lease.Catalog, token).ConfigureAwait(false) == to)
+            if (await context.States.AliasedAsync(lease.Catalog, token).ConfigureAwait(false) is [var only] && only == to)
             {
                 // Done by a try whose answer was lost.
                 return;

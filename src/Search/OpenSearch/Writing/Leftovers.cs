@@ -12,7 +12,7 @@ internal static class Leftovers
     {
         var aliases = await context.SendAsync(
             "looking for earlier runs",
-            OpenSearchRequest.Get($"/_alias/{context.Names.AnyRunAlias(catalog)}") with { MissingIsAnswer = true },
+            OpenSearchRequest.Get($"/{context.Names.AnyOfOurs}/_alias/{context.Names.AnyRunAlias(catalog)}") with { MissingIsAnswer = true },
             response => response.Status == 404 ? [] : Aliases(response.Root),
             cancellationToken).ConfigureAwait(false);
         foreach (var (index, alias) in aliases)

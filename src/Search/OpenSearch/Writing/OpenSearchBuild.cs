@@ -59,7 +59,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     public int PreviousProducts => _table.Previous;
 
     public GenerationInfo? Unchanged =>
-        CanClone && _table.IsUntouched && _table.Kept == _table.Previous ? Live!.Info : null;
+        CanClone && _before.Aliased.Count == 1 && _table.IsUntouched && _table.Kept == _table.Previous ? Live!.Info : null;
 
     public IReadOnlyList<RefusedProduct> Refused => _refused;
 
@@ -92,10 +92,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         {
             var before = await context.Outage.RideOutAsync("reading the state", token => context.States.ReadAsync(request.Catalog, token), cancellationToken).ConfigureAwait(false);
             await Leftovers.FenceAsync(context, request.Catalog, cancellationToken).ConfigureAwait(false);
-            if (before.LostIndex is { } lost)
-            {
-                Log.StateLost(context.Logger, request.Catalog, lost);
-            }
+            StartingPoint.Check(context, request, before);
 
             var lengths = before.State.Live is { } source
                 ? await context.Outage.RideOutAsync("reading the lengths of texts", token => TextLengths.OfAsync(context.Connection, source.Index, token), cancellationToken).ConfigureAwait(false)
@@ -276,7 +273,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
     {
         if (!deleteOthers && _before.Lost)
         {
-            throw new InvalidDataException($"The live generation of '{_request.Catalog}' cannot be read, so an incremental build would lose it. Index the whole catalog again.");
+            throw StartingPoint.Refused(_context, _request.Catalog, _before);
         }
 
         Begun();

@@ -10,23 +10,19 @@ internal static class OpenSearchVerification
     public static async ValueTask<IReadOnlyList<string>> RunAsync(WriteContext context, string catalog, CancellationToken cancellationToken)
     {
         var resolved = await context.States.ReadAsync(catalog, cancellationToken).ConfigureAwait(false);
-        if (resolved.LostIndex is { } lost)
-        {
-            return [$"{lost} is live and the state does not know it. Index the whole catalog again."];
-        }
-
+        var problems = resolved.Problems(context.Names.Alias(catalog));
         if (resolved.State.Live is not { } live)
         {
-            return [resolved.Lost ? $"{catalog}: the alias {context.Names.Alias(catalog)} is gone. Roll back, or index the whole catalog again." : resolved.Stored is null ? $"{catalog}: there is no such catalog." : $"{catalog}: nothing has been indexed yet."];
+            return resolved.Lost ? problems : [$"{catalog}: nothing has been indexed yet. Make a generation with reindex."];
         }
 
         try
         {
-            return await ProblemsAsync(context, live, cancellationToken).ConfigureAwait(false);
+            return [.. problems, .. await ProblemsAsync(context, live, cancellationToken).ConfigureAwait(false)];
         }
         catch (OpenSearchException e) when (!e.IsTransient)
         {
-            return [e.Message];
+            return [.. problems, e.Message];
         }
     }
 
