@@ -101,6 +101,9 @@ internal static partial class Log
     [LoggerMessage(4033, LogLevel.Warning, "Worker {Worker} stopped with jobs that did not end in time; they are taken over when the lease is over")]
     public static partial void WorkerStoppedLate(ILogger logger, string worker);
 
+    [LoggerMessage(4035, LogLevel.Warning, "The schedule '{Schedule}' of the catalog {Catalog} has no next time: it never fires. Correct it; orders of the catalog are done all the same")]
+    public static partial void ScheduleNeverFires(ILogger logger, string schedule, string catalog);
+
     [LoggerMessage(4034, LogLevel.Information, "Worker {Worker} has stopped")]
     public static partial void WorkerStopped(ILogger logger, string worker);
 }

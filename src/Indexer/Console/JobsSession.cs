@@ -31,6 +31,7 @@ internal sealed class JobsSession(ReindexJobs jobs, IReindexJobStore store, Conf
     }
 
     /// <exception cref="CatalogRequestException">The catalog is not configured.</exception>
+    /// <exception cref="ReindexRequestException">The order is refused, or the wait was interrupted (<c>wait_interrupted</c>): the order stands.</exception>
     public async ValueTask<ReindexJobInfo> StartAsync(ReindexOrder order, bool wait, CancellationToken cancellationToken)
     {
         if (catalogs.Find(order.Catalog) is null)
@@ -44,16 +45,24 @@ internal sealed class JobsSession(ReindexJobs jobs, IReindexJobStore store, Conf
             return start.Job.Look();
         }
 
-        var ended = await start.Job.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-        HasFailed = ended.State != ReindexJobState.Succeeded;
-        return ended;
+        try
+        {
+            var ended = await start.Job.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            HasFailed = ended.State != ReindexJobState.Succeeded;
+            return ended;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            var id = start.Job.Id;
+            throw new ReindexRequestException("wait_interrupted", $"No longer waiting. The job {id} goes on: 'jobs show {id}' tells how it is, 'jobs cancel {id}' stops it.", retryable: false);
+        }
     }
 
     /// <summary>The schedules as they are configured here, and when each is next.</summary>
     public ImmutableArray<(string Catalog, string Cron, string TimeZone, MisfirePolicy Misfire, DateTimeOffset? Next)> Schedules() =>
         [.. from source in catalogs.All where source.Schedule is not null
             let schedule = source.Schedule
-            select (source.Catalog, schedule.Cron, schedule.TimeZone.Id, schedule.Misfire, schedule.Expression().GetNextValidTimeAfter(time.GetUtcNow()))];
+            select (source.Catalog, schedule.Cron, schedule.TimeZone.Id, schedule.Misfire, schedule.Next(time.GetUtcNow()))];
 
     private static CatalogRequestException Unknown(string id) => new("unknown_job", "job_id", $"There is no job '{id}'. The latest are told by: jobs list.");
 }

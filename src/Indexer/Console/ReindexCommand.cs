@@ -43,7 +43,7 @@ internal static class ReindexCommand
                 MaxRejected = ShareOf(parsed, maxRejected, ReindexRequest.DefaultMaxRejected),
                 MaxDeleted = ShareOf(parsed, maxDeleted, ReindexRequest.DefaultMaxDeleted),
                 Mode = parsed.GetValue(incremental) ? ReindexMode.Incremental : ReindexMode.Full,
-                Overrides = parsed.GetValue(overrides)!,
+                Overrides = OverridesOf(parsed, overrides),
                 CheckpointProducts = parsed.GetValue(checkpoint),
             };
             using var session = open(request.DataDirectory);
@@ -69,30 +69,36 @@ internal static class ReindexCommand
         return problems.Count == 0 ? settings : throw new OptionsValidationException(GateConfiguration.Section, typeof(GateSettings), problems);
     }
 
-    private static Option<ImmutableSortedDictionary<string, string>> OverrideOption() => new("--override")
+    /// <summary>Overrides as texts: see <see cref="ShareOption"/>.</summary>
+    private static Option<string[]> OverrideOption()
     {
-        Description = $"Opens a gate although it refuses, with the reason for the audit: GATE=REASON, GATE one of {string.Join(", ", GateNames.Overridable)}. Can be given several times.",
-        HelpName = "GATE=REASON",
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
-        CustomParser = result =>
+        var option = new Option<string[]>("--override")
         {
-            var overrides = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            foreach (var token in result.Tokens.Select(t => t.Value))
+            Description = $"Opens a gate although it refuses, with the reason for the audit: GATE=REASON, GATE one of {string.Join(", ", GateNames.Overridable)}. Can be given several times.",
+            HelpName = "GATE=REASON",
+        };
+        option.Validators.Add(result =>
+        {
+            var gates = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var text in result.Tokens.Select(t => t.Value))
             {
-                if (token.Split('=', 2) is [var gate, var reason])
+                if (!text.Contains('=', StringComparison.Ordinal))
                 {
-                    overrides[gate.Trim()] = reason.Trim();
+                    result.AddError($"--override: '{text}' is not GATE=REASON.");
                 }
-                else
+                else if (!gates.Add(OverrideOf(text).Gate))
                 {
-                    result.AddError($"--override: '{token}' is not GATE=REASON.");
+                    result.AddError($"--override: '{OverrideOf(text).Gate}' is given twice.");
                 }
             }
+        });
+        return option;
+    }
 
-            return overrides.ToImmutable();
-        },
-    };
+    private static (string Gate, string Reason) OverrideOf(string text) => text.Split('=', 2) is [var gate, var reason] ? (gate.Trim(), reason.Trim()) : (text, "");
+
+    private static ImmutableSortedDictionary<string, string> OverridesOf(ParseResult parsed, Option<string[]> option) =>
+        (parsed.GetValue(option) ?? []).Select(OverrideOf).ToImmutableSortedDictionary(o => o.Gate, o => o.Reason, StringComparer.Ordinal);
 
     private static Option<int> CheckpointOption()
     {

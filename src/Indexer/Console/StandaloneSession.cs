@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
+using AiPlatform.Indexer.Jobs;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
 using AiPlatform.Search;
@@ -48,7 +49,7 @@ internal static class StandaloneSession
             // No host does it here: wrong settings are told also where this command would not meet them.
             provider.GetRequiredService<IStartupValidator>().Validate();
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
-            var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
+            var system = issuer.IssueSystem(RecordedReindex.User, "building and swapping catalogs");
             return new IndexerSession(
                 provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {

@@ -51,6 +51,9 @@ public sealed record CatalogSchedule(string Cron, TimeZoneInfo TimeZone, Misfire
     /// <summary>The expression as the scheduler takes it.</summary>
     internal CronExpression Expression() => CronExpression.Parse(Cron, FormatOf(Cron)).WithTimeZone(TimeZone);
 
+    /// <summary>The first of its times after a moment; null when there is none any more.</summary>
+    internal DateTimeOffset? Next(DateTimeOffset after) => Expression().GetNextValidTimeAfter(after);
+
     private static CronFormat FormatOf(string cron) =>
         cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == UnixFields ? CronFormat.Unix : CronFormat.Quartz;
 }

@@ -8,7 +8,7 @@ namespace AiPlatform.Indexer.Jobs;
 /// <summary>A reindex of the command line, booked among the jobs: who did it, how far it is, what came of it. It can be cancelled there; nobody takes it over.</summary>
 internal sealed class RecordedReindex(IReindexJobStore jobs, AccessScope system, TimeProvider time, ILogger<RecordedReindex> logger)
 {
-    /// <summary>What the history calls whoever uses the command line.</summary>
+    /// <summary>What the history and the audit call whoever uses the command line.</summary>
     public static string User => "cli:" + Environment.UserName;
 
     /// <summary>Runs the pipeline; throws what it throws.</summary>

@@ -209,6 +209,14 @@ public sealed class ReindexJobs : IHostedLifecycleService
             ? LookHere(jobId) ?? job
             : null;
 
+    /// <summary>Whether the caller may see all of a job: because it is its own, or with <see cref="ReindexPermission.Read"/> in its catalog. Not audited: whoever may start is told at least that the job is there.</summary>
+    public bool MaySee(AccessScope caller, ReindexJobInfo job)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(job);
+        return string.Equals(job.RequestedBy, caller.Subject, StringComparison.Ordinal) || ReindexPermission.Allows(caller, ReindexPermission.Read, job.Catalog, _time.GetUtcNow());
+    }
+
     /// <summary>Gives up a job of the caller's own; false when there is none, as for <see cref="FindOwnAsync"/>. A job that has ended stays as it is.</summary>
     public async ValueTask<bool> CancelOwnAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
     {

@@ -31,6 +31,7 @@ public static class ReindexServices
             .ValidateOnStart();
         services.AddSingleton(_ => ConfiguredCatalogs.Read(configuration));
         services.AddSingleton<LocalJobs>();
+        services.AddSingleton<WorkerCondition>();
         services.AddSingleton(provider => new ReindexJobs(
             provider.GetRequiredService<ConfiguredCatalogs>(),
             provider.GetRequiredService<IReindexJobStore>(),

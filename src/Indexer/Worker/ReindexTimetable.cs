@@ -27,12 +27,14 @@ internal sealed class ReindexTimetable : IAsyncDisposable
     private readonly StandaloneSchedulerFactory _factory;
     private readonly IScheduler _scheduler;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    private ReindexTimetable(StandaloneSchedulerFactory factory, IScheduler scheduler, TimeProvider time)
+    private ReindexTimetable(StandaloneSchedulerFactory factory, IScheduler scheduler, TimeProvider time, ILogger logger)
     {
         _factory = factory;
         _scheduler = scheduler;
         _time = time;
+        _logger = logger;
     }
 
     /// <summary>Opens it; nothing fires before <see cref="StartAsync"/>.</summary>
@@ -40,7 +42,7 @@ internal sealed class ReindexTimetable : IAsyncDisposable
     /// <param name="runner">Does what is fired.</param>
     /// <param name="maxRunning">Jobs at once in this process.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="loggers">Told what the scheduler tells.</param>
+    /// <param name="loggers">Told what the scheduler tells, and of schedules that never fire.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async ValueTask<ReindexTimetable> OpenAsync(StateDatabase database, ReindexRunner runner, int maxRunning, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
@@ -62,7 +64,7 @@ internal sealed class ReindexTimetable : IAsyncDisposable
                 })
                 .UsePersistentStore(store => Keep(store, database));
         }).Build();
-        return new ReindexTimetable(factory, await factory.GetScheduler(cancellationToken).ConfigureAwait(false), time);
+        return new ReindexTimetable(factory, await factory.GetScheduler(cancellationToken).ConfigureAwait(false), time, loggers.CreateLogger<ReindexTimetable>());
     }
 
     /// <summary>Brings the schedules to what the configuration says; what did not change keeps its next time. Catalogs that are not configured lose theirs.</summary>
@@ -148,6 +150,14 @@ internal sealed class ReindexTimetable : IAsyncDisposable
         if (await _scheduler.GetTrigger(name, cancellationToken).ConfigureAwait(false) is ICronTrigger now
             && now.CronExpressionString == trigger.CronExpressionString && now.TimeZone.Id == trigger.TimeZone.Id && now.MisfireInstruction == misfire)
         {
+            return;
+        }
+
+        if (schedule.Next(_time.GetUtcNow()) is null)
+        {
+            // The scheduler refuses such a trigger, and the catalogs after it are not to pay for that.
+            Log.ScheduleNeverFires(_logger, schedule.Cron, key.Name);
+            await _scheduler.UnscheduleJob(name, cancellationToken).ConfigureAwait(false);
             return;
         }
 

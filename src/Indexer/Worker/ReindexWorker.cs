@@ -18,6 +18,7 @@ internal sealed class ReindexWorker(
     LocalJobs local,
     ConfiguredCatalogs catalogs,
     StateDatabase database,
+    WorkerCondition condition,
     IOptions<WorkerOptions> options,
     IOptions<ReindexJobsOptions> bounds,
     TimeProvider time,
@@ -98,6 +99,7 @@ internal sealed class ReindexWorker(
             catch (Exception failure)
             {
                 // The boundary of a background task: a database that is away must not end the process. What a person has to put right is told at every try.
+                condition.Tell(able: false);
                 Log.WorkerBroke(_logger, failure, runner.Owner);
                 await Task.Delay(WorkerTimes.Retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -124,6 +126,7 @@ internal sealed class ReindexWorker(
 
             if (!told)
             {
+                condition.Tell(able: true);
                 Log.WorkerStandsBy(_logger, runner.Owner);
             }
 
@@ -152,6 +155,7 @@ internal sealed class ReindexWorker(
                 await timetable.AskAsync(job, stop).ConfigureAwait(false);
             }
 
+            condition.Tell(able: true);
             await change.WaitAsync(WorkerTimes.Look, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

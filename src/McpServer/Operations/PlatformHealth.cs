@@ -1,15 +1,16 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Worker;
 using AiPlatform.Storage;
 
 namespace AiPlatform.McpServer.Operations;
 
 /// <summary>
-/// Looks whether catalogs and database answer, at most once in <see cref="Freshness"/> however often it is asked, and gives up after
+/// Looks whether catalogs and database answer and the worker can work, at most once in <see cref="Freshness"/> however often it is asked, and gives up after
 /// <see cref="Patience"/>. Thread-safe.
 /// </summary>
 internal sealed class PlatformHealth(
-    ICatalogIndex index, IEnumerable<IStorageProbe> storage, AccessScope.Issuer issuer, TimeProvider time, ILogger<PlatformHealth> logger)
+    ICatalogIndex index, IEnumerable<IStorageProbe> storage, WorkerCondition worker, AccessScope.Issuer issuer, TimeProvider time, ILogger<PlatformHealth> logger)
 {
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -50,7 +51,7 @@ internal sealed class PlatformHealth(
             _system ??= issuer.IssueSystem("health", "see whether the catalogs answer, for the health endpoint");
             await index.ListCatalogsAsync(_system, patience.Token).AsTask().WaitAsync(patience.Token);
         });
-        return new HealthReport(catalogs, stored);
+        return new HealthReport(catalogs, stored, worker.IsAble);
     }
 
     private async Task<bool> AnswersAsync(string part, Func<Task> look)

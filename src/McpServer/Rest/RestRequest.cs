@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Tools;
@@ -14,6 +15,15 @@ internal sealed record RestRequest(HttpContext Http, Caller Caller, ToolArgument
     public AccessScope Scope => Caller.Scope;
 
     public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>Refuses parameters of the query that are not among the allowed ones, as members of a body are.</summary>
+    /// <exception cref="ToolArgumentException">There is such a parameter.</exception>
+    public void AllowOnlyQuery(IReadOnlyCollection<string> allowed)
+    {
+        // Names are looked up without regard to case.
+        var unknown = Http.Request.Query.Keys.Where(name => !allowed.Contains(name, StringComparer.OrdinalIgnoreCase));
+        ToolArguments.From(unknown.Select(name => KeyValuePair.Create(name, default(JsonElement)))).AllowOnly(allowed);
+    }
 
     /// <summary>A part of the path.</summary>
     public string Route(string name) => (string)Http.Request.RouteValues[name]!;

@@ -22,17 +22,23 @@ internal static class RestRoutes
         var reindex = routes.ServiceProvider.GetRequiredService<ReindexResource>();
         var jobs = routes.ServiceProvider.GetRequiredService<ReindexJobs>();
 
-        Map(HttpMethods.Post, ReindexResource.Path, reindex.StartAsync, ReindexPermission.Start);
-        Map(HttpMethods.Get, ReindexResource.Path, reindex.ListAsync, ReindexPermission.Read);
-        Map(HttpMethods.Get, ReindexResource.Path + "/{id}", reindex.GetAsync, ReindexPermission.Read, ReindexPermission.Start);
-        Map(HttpMethods.Post, ReindexResource.Path + "/{id}/cancel", reindex.CancelAsync, ReindexPermission.Cancel, ReindexPermission.Start);
-        Map(HttpMethods.Get, Base + "/catalogs/{catalog}/generations", reindex.GenerationsAsync, ReindexPermission.Read);
-        Map(HttpMethods.Post, Base + "/catalogs/{catalog}/rollback", reindex.RollbackAsync, ReindexPermission.Rollback);
+        Map(HttpMethods.Post, ReindexResource.Path, reindex.StartAsync, [], ReindexPermission.Start);
+        Map(HttpMethods.Get, ReindexResource.Path, reindex.ListAsync, ["catalog", "page", "limit"], ReindexPermission.Read);
+        Map(HttpMethods.Get, ReindexResource.Path + "/{id}", reindex.GetAsync, ["wait"], ReindexPermission.Read, ReindexPermission.Start);
+        Map(HttpMethods.Post, ReindexResource.Path + "/{id}/cancel", reindex.CancelAsync, [], ReindexPermission.Cancel, ReindexPermission.Start);
+        Map(HttpMethods.Get, Base + "/catalogs/{catalog}/generations", reindex.GenerationsAsync, [], ReindexPermission.Read);
+        Map(HttpMethods.Post, Base + "/catalogs/{catalog}/rollback", reindex.RollbackAsync, [], ReindexPermission.Rollback);
 
-        void Map(string method, string path, Func<RestRequest, ValueTask<RestAnswer>> handle, params string[] rights)
+        void Map(string method, string path, Func<RestRequest, ValueTask<RestAnswer>> handle, string[] query, params string[] rights)
         {
+            ValueTask<RestAnswer> AnswerAsync(RestRequest request)
+            {
+                request.AllowOnlyQuery(query);
+                return handle(request);
+            }
+
             bool IsPermitted(AccessScope scope) => rights.Any(right => jobs.IsOffered(scope, right));
-            routes.MapMethods(path, [method], (RequestDelegate)(http => door.HandleAsync(http, $"{method} {path}", IsPermitted, handle)));
+            routes.MapMethods(path, [method], (RequestDelegate)(http => door.HandleAsync(http, $"{method} {path}", IsPermitted, AnswerAsync)));
         }
     }
 }

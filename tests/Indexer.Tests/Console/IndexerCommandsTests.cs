@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using AiPlatform.Indexer.Console;
 using AiPlatform.Indexer.Tests.Support;
@@ -102,6 +103,60 @@ public sealed class IndexerCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reindex_TwoGatesThatRefuse_NeedBothOverrides()
+    {
+        string[] common = ["--mapping", Repository.Mapping("sample"), "--catalog", "sample"];
+        var half = _folder["half.jsonl"];
+        await File.WriteAllLinesAsync(half, File.ReadLines(Repository.Sample).Take(300).Concat(Enumerable.Repeat("{}", 100)));
+        string[] rejected = ["--override", "rejected=the feed is half broken"];
+        string[] deleted = ["--override", "deleted=the season is over"];
+        Assert.Equal(0, await RunAsync(["reindex", "--source", Repository.Sample, .. common]));
+
+        Assert.Equal(1, await RunAsync(["reindex", "--source", half, .. common, .. rejected]));
+        Assert.Contains("363 of 663 products", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await RunAsync(["reindex", "--source", half, .. common, .. deleted]));
+        Assert.Contains("100 of 400 rows", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await RunAsync(["reindex", "--source", half, .. common, .. deleted, .. deleted]));
+        Assert.Contains("'deleted' is given twice", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await RunAsync(["reindex", "--source", half, .. common, "--override", "deleted"]));
+        Assert.Contains("'deleted' is not GATE=REASON", _error.ToString(), StringComparison.Ordinal);
+        Assert.True(await RunAsync(["reindex", "--source", half, .. common, .. rejected, .. deleted]) == 0, _error.ToString());
+        Assert.Contains("363 deleted", _output.ToString(), StringComparison.Ordinal);
+
+        // A row of the audit: the subject stands before what was done.
+        Assert.True(await IsAuditedAsync($"system:cli:{Environment.UserName}gate 'deleted' of catalog 'sample' overridden"));
+        Assert.True(await IsAuditedAsync($"system:cli:{Environment.UserName}gate 'rejected' of catalog 'sample' overridden"));
+    }
+
+    [Fact]
+    public async Task JobsStart_WaitInterrupted_SaysThatTheOrderStands()
+    {
+        string[] shop = [$"--Catalogs:sample:Source={Repository.Sample}", $"--Catalogs:sample:Mapping={Repository.Mapping("sample")}"];
+        using var interrupt = new CancellationTokenSource();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        string[] start = ["jobs", "start", "--catalog", "sample", "--wait", "--data", _folder.Path];
+        var waiting = IndexerCommands.RunAsync(Root(shop), start, output, error, interrupt.Token);
+        var id = "";
+        while (id.Length == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Delay(50, patience.Token);
+            Assert.Equal(0, await RunAsync("jobs", "list", "--json"));
+            id = JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("jobs").EnumerateArray().Select(j => j.GetProperty("id").GetString()!).FirstOrDefault("");
+        }
+
+        // It may be between the order and the wait still; a wait that is over before it began is told the same.
+        await interrupt.CancelAsync();
+
+        Assert.Equal((1, ""), (await waiting, output.ToString()));
+        Assert.Equal($"No longer waiting. The job {id} goes on: 'jobs show {id}' tells how it is, 'jobs cancel {id}' stops it.", error.ToString().Trim());
+        Assert.Equal(0, await RunAsync("jobs", "list", "--json"));
+        Assert.Equal("queued", JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("jobs")[0].GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task Reindex_DamagedIndexFile_IsToldByVerify()
     {
         Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
@@ -116,22 +171,32 @@ public sealed class IndexerCommandsTests : IDisposable
     public async Task Reindex_Run_IsAudited()
     {
         Assert.Equal(0, await RunAsync("reindex", "--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"));
-        var state = await File.ReadAllBytesAsync(_folder[StandaloneSession.StateFile]);
-        var log = File.Exists(_folder[StandaloneSession.StateFile + "-wal"]) ? await File.ReadAllBytesAsync(_folder[StandaloneSession.StateFile + "-wal"]) : [];
-        Assert.True(state.AsSpan().IndexOf("building and swapping catalogs"u8) >= 0 || log.AsSpan().IndexOf("building and swapping catalogs"u8) >= 0);
+        Assert.True(await IsAuditedAsync($"cli:{Environment.UserName}building and swapping catalogs"));
+    }
+
+    private async Task<bool> IsAuditedAsync(string text)
+    {
+        var (state, log) = (_folder[StandaloneSession.StateFile], _folder[StandaloneSession.StateFile + "-wal"]);
+        byte[] bytes = [.. await File.ReadAllBytesAsync(state), .. File.Exists(log) ? await File.ReadAllBytesAsync(log) : []];
+        return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    }
+
+    private static RootCommand Root(string[] settings)
+    {
+        var root = new RootCommand();
+        foreach (var command in IndexerCommands.All(StandaloneSession.Open, TimeProvider.System).Concat(WorkerCommands.All(settings)))
+        {
+            root.Add(command);
+        }
+
+        return root;
     }
 
     private Task<int> RunAsync(params string[] arguments)
     {
         _output.GetStringBuilder().Clear();
         _error.GetStringBuilder().Clear();
-        var root = new RootCommand();
-        foreach (var command in IndexerCommands.All(StandaloneSession.Open, TimeProvider.System).Concat(WorkerCommands.All([])))
-        {
-            root.Add(command);
-        }
-
         string[] all = arguments is ["nonsense"] ? arguments : [.. arguments, "--data", _folder.Path];
-        return IndexerCommands.RunAsync(root, all, _output, _error, CancellationToken.None);
+        return IndexerCommands.RunAsync(Root([]), all, _output, _error, CancellationToken.None);
     }
 }

@@ -24,6 +24,24 @@ public sealed class ReindexWorkerTests
     }
 
     [Theory]
+    [InlineData("0 0 30 2 *")]
+    [InlineData("0 0 3 1 1 ? 2020")]
+    public async Task Schedule_ThatNeverFires_IsToldAndStopsNothingElse(string never)
+    {
+        using var fixture = new JobsFixture(settings: [("Catalogs:depot:Schedule", never), ("Catalogs:shop:Schedule", "* * * * * ?")]);
+
+        // Of the catalogs after it, of the catalog itself, and by the clock.
+        Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Outlet))).State);
+        Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Depot))).State);
+        await UntilAsync(async () => (await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 50, default)).FirstOrDefault(j => j.State == ReindexJobState.Succeeded));
+
+        var (_, told) = Assert.Single(fixture.Logged, l => l.Event == 4035);
+        Assert.Contains($"'{never}' of the catalog depot", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Logged, l => l.Event == 4032);
+        Assert.True(fixture.Services.GetRequiredService<WorkerCondition>().IsAble);
+    }
+
+    [Theory]
     [InlineData("FireOnce", 1)]
     [InlineData("Skip", 0)]
     public async Task Schedule_WhoseTimesPassedWithoutAWorker_IsDoneAsItsPolicySays(string misfire, int scheduled)

@@ -72,6 +72,38 @@ public sealed class RestReindexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_ThatAnothersJobWillDo_TellsOfItWhatTheCallerMayRead()
+    {
+        _reindex.Gates.Gate = GatedStore.Begin;
+        var id = await StartAsync();
+        await _reindex.Gates.ReachedAsync();
+        var starter = await Server.PostAsync(_reindex.Starter, "reindex", """{"data":{"catalog":"sample"}}""");
+        var own = await Server.PostAsync(_reindex.Operator, "reindex");
+
+        Assert.Equal((id, id), (Id(starter), Id(own)));
+        Assert.True(starter.Data.GetProperty("alreadyRunning").GetBoolean());
+        Assert.Equal(
+            ["attempts", "catalog", "dryRun", "force", "id", "mode", "requestedAt", "startedAt", "state"],
+            starter.Data.GetProperty("job").EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal));
+        Assert.Superset(new HashSet<string> { "requestedBy", "percent", "activity", "rowsRead" }, own.Data.GetProperty("job").EnumerateObject().Select(m => m.Name).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("reindex?catlog=sample", "catlog")]
+    [InlineData("reindex?catalog=sample&size=3", "size")]
+    [InlineData("reindex/job_1?waits=3", "waits")]
+    [InlineData("catalogs/sample/generations?limit=3", "limit")]
+    public async Task Query_WithAParameterThatIsNone_IsRefusedByName(string path, string field)
+    {
+        var refused = await Server.GetAsync(_reindex.Reader, path);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "unknown_argument"), Of(refused));
+        Assert.Equal(field, refused.Error.GetProperty("details").GetProperty("field").GetString());
+        Assert.Equal((HttpStatusCode.BadRequest, "unknown_argument"), Of(await Server.PostAsync(_reindex.Operator, "reindex?dryRun=true")));
+        Assert.Equal(HttpStatusCode.OK, (await Server.GetAsync(_reindex.Reader, "reindex?Catalog=sample&PAGE=1&limit=1")).Status);
+    }
+
+    [Fact]
     public async Task List_IsPagedOverWhatTheCallerMayRead()
     {
         for (var i = 0; i < 3; i++)

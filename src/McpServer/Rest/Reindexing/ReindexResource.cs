@@ -40,10 +40,11 @@ internal sealed class ReindexResource(ReindexJobs jobs, TimeProvider time)
         }
 
         var start = await jobs.StartAsync(request.Scope, order, request.Aborted);
-        var answer = StartReindexTool.Answer(start.Job.Look(), start.Started, start.AlreadyRunning);
+        var job = start.Job.Look();
+        var answer = StartReindexTool.Answer(job, start.Started, start.AlreadyRunning, jobs.MaySee(request.Scope, job));
         return new RestAnswer(json => Write(json, answer), start.Started ? StatusCodes.Status202Accepted : StatusCodes.Status200OK)
         {
-            Location = $"{Path}/{start.Job.Look().Id}",
+            Location = $"{Path}/{job.Id}",
         };
     }
 

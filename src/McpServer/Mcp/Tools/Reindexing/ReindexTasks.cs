@@ -35,7 +35,7 @@ internal sealed class ReindexTasks(ReindexJobs jobs, TimeProvider time) : IMcpTa
             UpdatedAt = updated,
             TimeToLive = updated - job.RequestedAt + Kept,
             PollInterval = PollInterval,
-            Answer = StatusOf(job.State) == McpTaskStatus.Completed ? StartReindexTool.Answer(job, started: true, alreadyRunning: false) : null,
+            Answer = StatusOf(job.State) == McpTaskStatus.Completed ? StartReindexTool.Answer(job, started: true, alreadyRunning: false, maySee: true) : null,
         };
     }
 

@@ -10,7 +10,7 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal static class ReindexView
 {
     public const string Schema = """
-        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "mode", "requested_by", "requested_at", "attempts", "percent", "activity", "rows_read", "rows_rejected"], "properties": {
+        {"type": "object", "additionalProperties": false, "required": ["id", "catalog", "state", "dry_run", "force", "mode", "requested_at", "attempts"], "properties": {
           "id": {"type": "string"},
           "catalog": {"type": "string"},
           "state": {"type": "string", "enum": ["queued", "running", "succeeded", "refused", "failed", "cancelled"], "description": "queued: waits for a worker, or, with attempts, was interrupted and waits to be gone on with. refused: a gate kept the new generation from going live. In every state but succeeded the live generation is as it was."},
@@ -18,7 +18,7 @@ internal static class ReindexView
           "force": {"type": "boolean"},
           "mode": {"type": "string", "enum": ["full", "incremental"]},
           "overrides": {"type": "array", "description": "Gates that were to be opened although they refuse.", "items": {"type": "object", "additionalProperties": false, "required": ["gate", "reason"], "properties": {"gate": {"type": "string"}, "reason": {"type": "string"}}}},
-          "requested_by": {"type": "string"},
+          "requested_by": {"type": "string", "description": "Who asked for it. This, who cancelled it, and all on its progress and result are left out of a job of somebody else for a caller without the right reindex:read."},
           "requested_at": {"type": "string", "format": "date-time"},
           "started_at": {"type": "string", "format": "date-time"},
           "ended_at": {"type": "string", "format": "date-time"},
@@ -68,16 +68,21 @@ internal static class ReindexView
         _ => "swapping",
     };
 
+    /// <summary>What somebody may know of another's job without the right to read jobs: that it is there, and its state and options. Of those options the caller has asked for the same.</summary>
+    public static void WriteBrief(Utf8JsonWriter json, StringBuilder text, ReindexJobInfo job)
+    {
+        json.WriteStartObject();
+        WriteOrder(json, job);
+        WriteTimes(json, job);
+        json.WriteNumber("attempts", job.Attempts);
+        json.WriteEndObject();
+        text.Append(CultureInfo.InvariantCulture, $"{job.Id}: {(job.DryRun ? "dry run" : "reindex")} of {job.Catalog}, {Name(job.State)}\n");
+    }
+
     public static void Write(Utf8JsonWriter json, StringBuilder text, ReindexJobInfo job, int rejectionsOmitted = 0)
     {
         json.WriteStartObject();
-        json.WriteString("id", job.Id);
-        json.WriteString("catalog", job.Catalog);
-        json.WriteString("state", Name(job.State));
-        json.WriteBoolean("dry_run", job.DryRun);
-        json.WriteBoolean("force", job.Force);
-        json.WriteString("mode", ReindexArguments.Name(job.Mode));
-        WriteOverrides(json, job);
+        WriteOrder(json, job);
         json.WriteString("requested_by", Subject(job.RequestedBy));
         WriteTimes(json, job);
         json.WriteNumber("attempts", job.Attempts);
@@ -110,6 +115,17 @@ internal static class ReindexView
 
         json.WriteEndObject();
         Append(text, job);
+    }
+
+    private static void WriteOrder(Utf8JsonWriter json, ReindexJobInfo job)
+    {
+        json.WriteString("id", job.Id);
+        json.WriteString("catalog", job.Catalog);
+        json.WriteString("state", Name(job.State));
+        json.WriteBoolean("dry_run", job.DryRun);
+        json.WriteBoolean("force", job.Force);
+        json.WriteString("mode", ReindexArguments.Name(job.Mode));
+        WriteOverrides(json, job);
     }
 
     private static void WriteTimes(Utf8JsonWriter json, ReindexJobInfo job)

@@ -64,7 +64,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         if (start.Started && call.TakesTasks && !arguments.Has("wait"))
         {
             var job = start.Job.Look();
-            return Answer(job, started: true, alreadyRunning: false) with { Task = tasks.Of(job) };
+            return Answer(job, started: true, alreadyRunning: false, maySee: true) with { Task = tasks.Of(job) };
         }
 
         if (wait)
@@ -72,7 +72,8 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
             await FollowAsync(call, start, cancellationToken);
         }
 
-        return Answer(start.Job.Look(), start.Started, start.AlreadyRunning);
+        var last = start.Job.Look();
+        return Answer(last, start.Started, start.AlreadyRunning, Jobs.MaySee(scope, last));
     }
 
     /// <summary>What is forced or opens a gate has to be confirmed by everybody; any other full reindex, only where somebody can be asked.</summary>
@@ -86,6 +87,13 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
     {
         try
         {
+            if (!Jobs.MaySee(call.Caller.Scope, start.Job.Look()))
+            {
+                // How far another's job is, is for those who may read jobs.
+                await start.Job.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+                return;
+            }
+
             await new ReindexFollower(start.Job, call.Feedback).FollowAsync(cancellationToken);
         }
         catch
@@ -96,15 +104,23 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         }
     }
 
-    /// <summary>The answer about a job.</summary>
-    internal static ToolAnswer Answer(ReindexJobInfo job, bool started, bool alreadyRunning)
+    /// <summary>The answer about a job; in brief where the caller may not see all of it.</summary>
+    internal static ToolAnswer Answer(ReindexJobInfo job, bool started, bool alreadyRunning, bool maySee)
     {
         var text = new StringBuilder(512);
-        var json = ToolJson.Write((job, started, alreadyRunning, text), static (json, a) =>
+        var json = ToolJson.Write((job, started, alreadyRunning, maySee, text), static (json, a) =>
         {
             json.WriteStartObject();
             json.WritePropertyName("job");
-            ReindexView.Write(json, a.text, a.job);
+            if (a.maySee)
+            {
+                ReindexView.Write(json, a.text, a.job);
+            }
+            else
+            {
+                ReindexView.WriteBrief(json, a.text, a.job);
+            }
+
             json.WriteBoolean("started", a.started);
             json.WriteBoolean("already_running", a.alreadyRunning);
             json.WriteEndObject();

@@ -35,7 +35,11 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"mode":"full"}""");
         Assert.True(again.GetProperty("already_running").GetBoolean());
         Assert.Equal(job.GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
+        Assert.False(again.GetProperty("job").TryGetProperty("requested_by", out _));
+        Assert.False(again.GetProperty("job").TryGetProperty("percent", out _));
+        Assert.True((await _server.CallAsync(_server.Operator, "start_reindex", "{}")).GetProperty("job").TryGetProperty("requested_by", out _));
         var other = await _server.CallAsync(_server.Starter, "start_reindex", """{"dry_run":true}""");
+        Assert.True(other.GetProperty("job").TryGetProperty("requested_by", out _));
         Assert.Equal((true, false, "queued"), (other.GetProperty("started").GetBoolean(), other.GetProperty("already_running").GetBoolean(), other.GetProperty("job").GetProperty("state").GetString()));
         Assert.NotEqual(job.GetProperty("id").GetString(), other.GetProperty("job").GetProperty("id").GetString());
         _server.Gates.Open();
