@@ -37,6 +37,12 @@ public static class WireError
     /// <summary>The error object of an answer or a stream.</summary>
     internal static RouterException Read(JsonElement error, RouterFault fault, int? status = null, TimeSpan? retryAfter = null)
     {
+        if (fault is RouterFault.Credentials or RouterFault.LacksModel)
+        {
+            // The provider's words may quote a part of the key, or name what only operators should know.
+            return new RouterException(fault, fault == RouterFault.Credentials ? "The provider refused the platform's credentials." : "The provider does not know the model.") { ProviderStatus = status };
+        }
+
         var message = error.ValueKind == JsonValueKind.String ? error.GetString() : Text(error, "message");
         return new RouterException(fault, message is { Length: > 0 } ? message.Length > MaxText ? message[..MaxText] : message : "The provider failed without a word.")
         {

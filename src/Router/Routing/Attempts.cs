@@ -52,9 +52,18 @@ internal sealed class Attempts : IDisposable
         return target;
     }
 
+    /// <summary>Whether a failure is one of an attempt: the provider's, or the end of the deadline while the caller still waits.</summary>
+    public bool IsMine(Exception failure) => failure is RouterException || (failure is OperationCanceledException && _deadline.IsCancellationRequested && !_caller.IsCancellationRequested);
+
     /// <summary>Books a failure; throws it where no other attempt could do better.</summary>
-    public void Failed(RouterException failure)
+    public void Failed(Exception cause)
     {
+        var failure = cause as RouterException ?? new RouterException(RouterFault.Timeout, $"No provider answered within {_options.Deadline.TotalSeconds:0.#} s.", cause);
+        if (_deadline.IsCancellationRequested)
+        {
+            throw Last(failure);
+        }
+
         if (!RouterFaults.IsWorthAnotherTarget(failure.Fault))
         {
             throw failure;
