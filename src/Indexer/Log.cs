@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(4054, LogLevel.Error, "Changes of {Catalog} that arrived during a build could not be applied behind it; the next run does so: {Reason}")]
     public static partial void ChangesStay(ILogger logger, string catalog, string reason);
 
+    [LoggerMessage(4017, LogLevel.Warning, "The generations of {Catalog} could not be read ({Code}): {Reason}; its jobs are told without them")]
+    public static partial void GenerationsUnknown(ILogger logger, string catalog, string code, string reason);
+
     [LoggerMessage(4020, LogLevel.Warning, "Job {Job}: that it is worked on could not be told; it is tried again")]
     public static partial void BeatFailed(ILogger logger, Exception failure, string job);
 
@@ -76,6 +79,9 @@ internal static partial class Log
 
     [LoggerMessage(4026, LogLevel.Warning, "Job {Job}: this worker has no catalog {Catalog}; it waits for one that has")]
     public static partial void CatalogNotHere(ILogger logger, string job, string catalog);
+
+    [LoggerMessage(4027, LogLevel.Warning, "Job {Job}: what was under way when this worker was stopped could not be written within {Seconds} s; whoever goes on does so from the checkpoint before")]
+    public static partial void JobPutDownLate(ILogger logger, string job, double seconds);
 
     [LoggerMessage(4030, LogLevel.Information, "Worker {Worker} is at work: {Catalogs} catalogs, {Scheduled} with a schedule")]
     public static partial void WorkerStarted(ILogger logger, string worker, int catalogs, int scheduled);

@@ -19,6 +19,7 @@ public static class CatalogEngineServices
     public static IServiceCollection AddCatalogEngine(this IServiceCollection services, IConfiguration configuration, string folder)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        SettingNames.Demand<OpenSearchOptions>(configuration, OpenSearchOptions.Section);
         return configuration.GetSection(OpenSearchOptions.Section).Get<OpenSearchOptions>() is { Nodes.Count: > 0 } cluster
             ? services.AddOpenSearch(cluster)
             : services.AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = folder });

@@ -20,9 +20,17 @@ internal sealed class StdioProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it with the key in the environment; null for none.</summary>
-    public static StdioProcess Start(string dataDirectory, string? key, params string[] arguments)
+    public static StdioProcess Start(string dataDirectory, string? key, params string[] arguments) => Start(dataDirectory, key, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with settings in the environment.</summary>
+    public static StdioProcess Start(string dataDirectory, string? key, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = ServerProcess.StartInfo(dataDirectory, ["--stdio", .. arguments]);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         if (key is not null)
         {
             start.Environment["AIPLATFORM_API_KEY"] = key;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -102,6 +103,43 @@ public sealed partial class StdioTests : IDisposable
         Assert.Equal(1, (await server.EndAsync()).ExitCode);
     }
 
+    [Fact]
+    public async Task Start_AsATask_IsFollowedToItsEndByItsCaller()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "AiPlatform.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var key = await FirstKeyAsync("administrators");
+        await using var server = StdioProcess.Start(_data, key, new Dictionary<string, string>
+        {
+            ["Catalogs__sample__Source"] = Path.Combine(root, "samples", "catalog", "products.jsonl"),
+            ["Catalogs__sample__Mapping"] = Path.Combine(root, "samples", "mappings", "sample.yaml"),
+        });
+        var created = await CallAsync(server, 1, "tools/call", """{"name":"start_reindex","arguments":{"catalog":"sample","dry_run":true}}""");
+        Assert.Equal("task", created.GetProperty("resultType").GetString());
+        var id = created.GetProperty("taskId").GetString();
+
+        var (task, at) = (created, 2);
+        using var patience = new CancellationTokenSource(StdioProcess.Patience);
+        while (task.GetProperty("status").GetString() == "working")
+        {
+            await Task.Delay(100, patience.Token);
+            task = await CallAsync(server, at++, "tasks/get", $$"""{"taskId":"{{id}}"}""");
+            Assert.Equal(id, task.GetProperty("taskId").GetString());
+        }
+
+        Assert.Equal("completed", task.GetProperty("status").GetString());
+        var job = task.GetProperty("result").GetProperty("structuredContent").GetProperty("job");
+        Assert.Equal((id, "succeeded", 663), (job.GetProperty("id").GetString(), job.GetProperty("state").GetString(), job.GetProperty("rows_read").GetInt32()));
+        Assert.Equal("complete", (await CallAsync(server, at++, "tasks/cancel", $$"""{"taskId":"{{id}}"}""")).GetProperty("resultType").GetString());
+        Assert.Equal("completed", (await CallAsync(server, at, "tasks/get", $$"""{"taskId":"{{id}}"}""")).GetProperty("status").GetString());
+        server.CloseInput();
+        Assert.Equal(0, (await server.EndAsync()).ExitCode);
+    }
+
     [SkippableTheory]
     [InlineData("INT")]
     [InlineData("TERM")]
@@ -130,6 +168,23 @@ public sealed partial class StdioTests : IDisposable
         await server.SendAsync(StdioProcess.Call(2, "whoami"));
 
         Assert.Equal(1, (await server.EndAsync(readOutput: false)).ExitCode);
+    }
+
+    /// <summary>A request of a client of 2026-07-28 with the tasks extension; its result, past what is told in between.</summary>
+    private static async Task<JsonElement> CallAsync(StdioProcess server, int id, string method, string parameters)
+    {
+        var request = JsonNode.Parse($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""")!;
+        request["params"]!["_meta"] = JsonNode.Parse(
+            """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}""");
+        await server.SendAsync(request.ToJsonString());
+        while (true)
+        {
+            var message = await server.ReadAsync();
+            if (message.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
+            {
+                return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException(message.GetRawText());
+            }
+        }
     }
 
     /// <summary>The first start makes the demo's keys and has nothing to serve.</summary>

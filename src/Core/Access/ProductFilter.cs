@@ -49,7 +49,19 @@ public sealed class ProductFilter
     public bool IsVisible(Product product)
     {
         ArgumentNullException.ThrowIfNull(product);
-        return SeesEverything || (RegionAllows(product) && Branches.Any(b => Admits(b, product)));
+        if (SeesEverything)
+        {
+            return true;
+        }
+
+        // Loops, because gates ask this of every product for many callers.
+        var allowed = false;
+        for (var i = 0; i < Branches.Length && !allowed; i++)
+        {
+            allowed = Admits(Branches[i], product);
+        }
+
+        return allowed && RegionAllows(product);
     }
 
     /// <summary>Whether the product's restricted regions spare the caller's.</summary>
@@ -65,10 +77,13 @@ public sealed class ProductFilter
     {
         ArgumentNullException.ThrowIfNull(branch);
         ArgumentNullException.ThrowIfNull(product);
-        return !branch.Never
-            && LevelAllows(branch, product)
-            && AllowsGroup(product, branch.GroupId)
-            && branch.Predicates.All(p => p.Matches(product));
+        var admits = !branch.Never && LevelAllows(branch, product) && AllowsGroup(product, branch.GroupId);
+        for (var i = 0; i < branch.Predicates.Length && admits; i++)
+        {
+            admits = branch.Predicates[i].Matches(product);
+        }
+
+        return admits;
     }
 
     /// <summary>Whether the branch reaches the product's level; a value outside the three levels is reached by nobody.</summary>

@@ -10,4 +10,7 @@ public sealed class CatalogBusyException(string catalog)
     /// died holds nothing.
     /// </summary>
     public TimeSpan? Lease { get; init; }
+
+    /// <summary>Where builders hold a catalog by a lease: the latest sign of life of whoever holds it, opaque. Another one later means that a builder lives. Null when it is not known.</summary>
+    public string? SignOfLife { get; init; }
 }

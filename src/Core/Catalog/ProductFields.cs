@@ -79,31 +79,50 @@ public static class ProductFields
     {
         ArgumentNullException.ThrowIfNull(product);
         ArgumentNullException.ThrowIfNull(field);
-        return Raw(product, field).Select(Keyword.Normalize).Where(v => v.Length > 0);
+        return Text(product, field) is { } text
+            ? Keyword.Normalize(text) is { Length: > 0 } normal ? [normal] : []
+            : Raw(product, field).Select(Keyword.Normalize).Where(v => v.Length > 0);
     }
 
     /// <summary>Every canonical field the product has, with each normalised value, repeats possible: what an index stores.</summary>
     public static IEnumerable<(string Field, string Value)> All(Product product)
     {
+        var all = new List<(string, string)>();
+        Collect(product, _ => true, all);
+        return all;
+    }
+
+    /// <summary>Adds what <see cref="All"/> gives of the wanted fields, with little allocation beside the values. Categories come root first.</summary>
+    public static void Collect(Product product, Func<string, bool> wanted, ICollection<(string Field, string Value)> values)
+    {
         ArgumentNullException.ThrowIfNull(product);
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(values);
         foreach (var field in BuiltIn)
         {
-            foreach (var value in Values(product, field))
+            if (!wanted(field))
             {
-                yield return (field, value);
+                continue;
+            }
+
+            if (Text(product, field) is { } text)
+            {
+                Add(values, field, text);
+                continue;
+            }
+
+            foreach (var value in Raw(product, field))
+            {
+                Add(values, field, value);
             }
         }
 
-        foreach (var (key, values) in product.Specifications)
+        foreach (var (key, texts) in product.Specifications)
         {
             var field = SpecificationPrefix + Keyword.Normalize(key);
-            foreach (var value in values)
+            foreach (var text in wanted(field) ? texts : [])
             {
-                var normal = Keyword.Normalize(value);
-                if (normal.Length > 0)
-                {
-                    yield return (field, normal);
-                }
+                Add(values, field, text);
             }
         }
     }
@@ -113,18 +132,13 @@ public static class ProductFields
     {
         ArgumentNullException.ThrowIfNull(product);
         ArgumentNullException.ThrowIfNull(field);
-        return field switch
+        return Text(product, field) is { } text ? [text] : field switch
         {
-            Id => One(product.Id),
-            Brand => One(product.Brand),
-            Class => One(product.Class),
             Category => CategoryPrefixes(product.CategoryPath),
-            Price => product.Price is { } price ? One(Number(price)) : [],
-            Currency => One(product.Currency),
-            Availability => product.Availability == Catalog.Availability.Unknown ? [] : One(Name(product.Availability)),
+            Price => product.Price is { } price ? [Number(price)] : [],
+            Availability => product.Availability == Catalog.Availability.Unknown ? [] : [Name(product.Availability)],
             Region => product.Regions,
-            Rating => RatingOf(product) is { } rating ? One(Number(rating)) : [],
-            AccessLevel => One(product.AccessLevel.ToString()),
+            Rating => RatingOf(product) is { } rating ? [Number(rating)] : [],
             AllowedGroups => product.AllowedGroups,
             RestrictedRegions => product.RestrictedRegions,
             _ => Specification(product, field),
@@ -180,7 +194,25 @@ public static class ProductFields
     /// <summary>The text a number is compared as: no trailing zeros, at most twelve decimals. The oracle and every index write it alike.</summary>
     public static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 
-    private static string[] One(string value) => [value];
+    /// <summary>The value of a field that always has one; null for other fields.</summary>
+    private static string? Text(Product product, string field) => field switch
+    {
+        Id => product.Id,
+        Brand => product.Brand,
+        Class => product.Class,
+        Currency => product.Currency,
+        AccessLevel => product.AccessLevel.ToString(),
+        _ => null,
+    };
+
+    private static void Add(ICollection<(string Field, string Value)> values, string field, string text)
+    {
+        var normal = Keyword.Normalize(text);
+        if (normal.Length > 0)
+        {
+            values.Add((field, normal));
+        }
+    }
 
     private static IEnumerable<string> Specification(Product product, string field)
     {

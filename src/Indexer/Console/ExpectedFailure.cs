@@ -17,7 +17,7 @@ internal static class ExpectedFailure
         // Several faulty sections of the settings are reported together.
         AggregateException several when several.InnerExceptions.All(e => Message(e) is not null) => string.Join('\n', several.InnerExceptions.Select(Message)),
         // What the binder of the settings says; it has no type of its own for it.
-        InvalidOperationException { InnerException: FormatException or ArgumentException } wrong when wrong.Message.Contains("configuration value", StringComparison.Ordinal) => $"The settings are wrong. {wrong.Message}",
+        InvalidOperationException when UnreadableSetting.Message(failure) is { } wrong => $"The settings are wrong. {wrong}",
         OptionsValidationException settings => $"The settings are wrong. {string.Join(' ', settings.Failures)}",
         CatalogEngineException away => $"{away.Code}: {away.Message}",
         CatalogRequestException refused => $"{refused.Code}: {refused.Message}",

@@ -22,11 +22,14 @@ public sealed record IndexerSession(
     /// <summary>Where what is done is booked; null for nowhere.</summary>
     public IReindexJobStore? Jobs { get; init; }
 
+    /// <summary>Where changes wait that arrive during a build; null for a file in the data folder.</summary>
+    public IChangeJournal? Journal { get; init; }
+
     /// <summary>Opens sources; null for files and folders of this machine only.</summary>
     public ISourceOpener? Sources { get; init; }
 
-    /// <summary>What stands before a swap; null for gates without policy, live generation and overrides.</summary>
-    public ReindexGates? Gates { get; init; }
+    /// <summary>Opens what stands before a swap, which reads the policy file: for a command that swaps only. Null for gates without policy, live generation and overrides.</summary>
+    public Func<ReindexGates>? Gates { get; init; }
 
     /// <summary>Settings of this process; thresholds of the gates are in its section <c>Catalogs:NAME:Gates</c>. Null for none.</summary>
     public IConfiguration? Configuration { get; init; }

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 
 namespace AiPlatform.Indexer.Console;
 
@@ -29,7 +30,7 @@ internal static class JobText
         var culture = CultureInfo.InvariantCulture;
         var took = job is { StartedAt: { } from, EndedAt: { } to } ? string.Create(culture, $"{(to - from).TotalSeconds:0.0} s") : job.HasEnded ? "" : string.Create(culture, $"{job.Percent:0.#}%");
         var what = job.Counts is { } c ? string.Create(culture, $"+{c.Added} ~{c.Updated} -{c.Deleted} ={c.Kept}") : job.Fault?.Code ?? "";
-        return string.Create(culture, $"{job.Id}  {job.RequestedAt.UtcDateTime:u}  {job.Catalog}  {(job.DryRun ? "dry run " : "")}{StoredJob.State(job.State)}  {took}  {what}  by {job.RequestedBy}").TrimEnd();
+        return string.Create(culture, $"{job.Id}  {job.RequestedAt.UtcDateTime:u}  {job.Catalog}  {(job.DryRun ? "dry run " : "")}{(job.Mode == ReindexMode.Incremental ? "changes " : "")}{StoredJob.State(job.State)}  {took}  {what}  by {job.RequestedBy}").TrimEnd();
     }
 
     private static string Text(ReindexJobInfo job)
@@ -38,6 +39,11 @@ internal static class JobText
         var text = new StringBuilder(Line(job));
         text.AppendLine().Append(culture, $"  {job.Activity}; {job.Read} rows read, {job.Rejected} rejected");
         text.AppendLine().Append(culture, $"  attempts {job.Attempts}{(job.Worker is { } worker ? ", worker " + worker : "")}{(job.CancelledBy is { } by ? ", cancelled by " + by : "")}");
+        if (job.Counts is { } counts)
+        {
+            text.AppendLine().Append(culture, $"  {counts.Put} products written{(counts.Resumed > 0 ? string.Create(culture, $", behind {counts.Resumed} changes of an attempt before") : "")}");
+        }
+
         if (job.Generation is { } live)
         {
             text.AppendLine().Append(culture, $"  generation {live} is live");

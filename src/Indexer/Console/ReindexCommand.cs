@@ -48,7 +48,7 @@ internal static class ReindexCommand
             };
             using var session = open(request.DataDirectory);
             request = request with { Gates = GatesOf(session, request.Catalog) };
-            var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>(), session.Sources, session.Gates);
+            var job = new ReindexJob(session.Store, session.Embedders, time, session.Loggers.CreateLogger<ReindexJob>(), session.Sources, session.Gates?.Invoke(), session.Journal);
             var report = await ReindexConsole.WatchAsync(
                 parsed.InvocationConfiguration.Error,
                 time,

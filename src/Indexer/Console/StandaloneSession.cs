@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AiPlatform.Indexer.Console;
 
@@ -38,18 +39,23 @@ internal static class StandaloneSession
         services.AddSources(configuration);
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, CatalogsFolder));
+        services.AddSingleton(TimeProvider.System);
+        services.AddProbePolicy(configuration);
+        services.AddReindexGates();
         var provider = services.BuildServiceProvider();
         try
         {
+            // No host does it here: wrong settings are told also where this command would not meet them.
+            provider.GetRequiredService<IStartupValidator>().Validate();
             var issuer = new AccessScope.Issuer(() => AccessPolicy.Empty, provider.GetRequiredService<IAccessAudit>());
             var system = issuer.IssueSystem("indexer", "building and swapping catalogs");
             return new IndexerSession(
                 provider.GetRequiredService<ICatalogStore>(), provider.GetRequiredService<IEmbedderProvider>(), system, dataDirectory, provider.GetRequiredService<ILoggerFactory>(), provider)
             {
                 Jobs = provider.GetRequiredService<IReindexJobStore>(),
+                Journal = provider.GetService<IChangeJournal>(),
                 Sources = provider.GetRequiredService<ISourceOpener>(),
-                Gates = new ReindexGates(
-                    provider.GetRequiredService<ICatalogIndex>(), null, provider.GetRequiredService<IAccessAudit>(), TimeProvider.System, provider.GetRequiredService<ILogger<ReindexGates>>()),
+                Gates = provider.GetRequiredService<ReindexGates>,
                 Configuration = configuration,
             };
         }

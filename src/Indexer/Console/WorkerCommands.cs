@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AiPlatform.Core.Access;
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -64,13 +65,14 @@ internal static class WorkerCommands
     private static Command Start(string[] settings)
     {
         var catalog = IndexerCommands.CatalogOption();
+        var incremental = new Option<bool>("--incremental") { Description = "The rows of the source are changes; all other products stay." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Read, check and compare, but write nothing." };
         var force = new Option<bool>("--force") { Description = "Train and embed everything anew, changed or not." };
         var key = new Option<string>("--key") { Description = "Names the order: a repetition with the same key answers the same job.", HelpName = "TEXT" };
         var wait = new Option<bool>("--wait") { Description = "Answer when the job has ended." };
-        return Create("start", "Orders a job of a configured catalog from the workers.", settings, [catalog, dryRun, force, key, wait], async (session, parsed, json, cancellationToken) =>
+        return Create("start", "Orders a job of a configured catalog from the workers.", settings, [catalog, incremental, dryRun, force, key, wait], async (session, parsed, json, cancellationToken) =>
         {
-            var order = new ReindexOrder(parsed.GetRequiredValue(catalog), parsed.GetValue(dryRun), parsed.GetValue(force), parsed.GetValue(key));
+            var order = new ReindexOrder(parsed.GetRequiredValue(catalog), parsed.GetValue(dryRun), parsed.GetValue(force), parsed.GetValue(key)) { Mode = parsed.GetValue(incremental) ? ReindexMode.Incremental : ReindexMode.Full };
             return JobText.Write(await session.StartAsync(order, parsed.GetValue(wait), cancellationToken).ConfigureAwait(false), json);
         });
     }

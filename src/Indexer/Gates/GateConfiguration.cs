@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using AiPlatform.Indexer.Console;
+using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 
 namespace AiPlatform.Indexer.Gates;
@@ -20,7 +22,7 @@ internal static class GateConfiguration
         var section = catalog.GetSection(Section);
         foreach (var key in section.GetChildren().Where(c => !Keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            problems.Add($"{key.Path} is not known. Choose one of {string.Join(", ", Keys)}.");
+            problems.Add(SettingNames.Unknown(section.Path, key.Key, Keys));
         }
 
         GateSettings settings;
@@ -30,7 +32,7 @@ internal static class GateConfiguration
         }
         catch (InvalidOperationException e)
         {
-            problems.Add($"{section.Path}: {e.Message}");
+            problems.Add(UnreadableSetting.Message(e) ?? $"{section.Path}: {e.Message}");
             return new GateSettings();
         }
 

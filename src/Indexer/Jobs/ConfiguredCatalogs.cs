@@ -3,6 +3,7 @@ using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Gates;
 using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Sources;
+using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -70,7 +71,7 @@ public sealed class ConfiguredCatalogs
 
         foreach (var key in section.GetChildren().Where(c => !Keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            problems.Add($"{key.Path} is not known. Choose one of {string.Join(", ", Keys)}.");
+            problems.Add(SettingNames.Unknown(section.Path, key.Key, Keys));
         }
 
         return new CatalogSource(

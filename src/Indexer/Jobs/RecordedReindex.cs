@@ -14,7 +14,7 @@ internal sealed class RecordedReindex(IReindexJobStore jobs, AccessScope system,
     /// <summary>Runs the pipeline; throws what it throws.</summary>
     public async Task<ReindexReport> RunAsync(ReindexJob pipeline, ReindexRequest request, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
-        var order = new ReindexJobOrder(JobIds.New(), request.Catalog, StoredJob.Options(new ReindexOrder(request.Catalog, request.DryRun, request.Force) { Mode = request.Mode, Overrides = request.Overrides }), "system:" + User);
+        var order = StoredJob.Order(new ReindexOrder(request.Catalog, request.DryRun, request.Force) { Mode = request.Mode, Overrides = request.Overrides }, "system:" + User);
         var owner = $"{User}-{order.Id[^8..]}";
         var job = new LocalJob(StoredJob.Read(await jobs.RecordAsync(system, order, owner, cancellationToken).ConfigureAwait(false)), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, job.Stop);

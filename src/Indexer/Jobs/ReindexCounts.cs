@@ -10,4 +10,11 @@ namespace AiPlatform.Indexer.Jobs;
 /// <param name="Embedded">Products that were embedded.</param>
 /// <param name="Stale">Changes that were left out because what is known is newer.</param>
 /// <param name="Waiting">Changes that wait for the build that was running: it applies them.</param>
-public sealed record ReindexCounts(int Accepted, long Duplicates, int Added, int Updated, int Kept, int Deleted, int Embedded, long Stale = 0, int Waiting = 0);
+public sealed record ReindexCounts(int Accepted, long Duplicates, int Added, int Updated, int Kept, int Deleted, int Embedded, long Stale = 0, int Waiting = 0)
+{
+    /// <summary>Products and deletions that an attempt before had written, and the last one went on from; 0 when it began anew.</summary>
+    public long Resumed { get; init; }
+
+    /// <summary>Products that the last attempt wrote itself.</summary>
+    public int Put { get; init; }
+}

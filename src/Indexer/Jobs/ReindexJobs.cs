@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,7 +75,7 @@ public sealed class ReindexJobs : IHostedLifecycleService
 
     /// <summary>
     /// The catalogs in which the caller may do an action of <see cref="ReindexPermission"/>, by name. What needs no source, reading and rolling back, goes for every
-    /// catalog that exists; the rest for those configured.
+    /// catalog that exists; the rest for those configured. While the search engine is away, those of the last look stand for those that exist.
     /// </summary>
     public async ValueTask<ImmutableArray<string>> CatalogsForAsync(AccessScope caller, string action, CancellationToken cancellationToken)
     {
@@ -83,15 +84,15 @@ public sealed class ReindexJobs : IHostedLifecycleService
         var names = _catalogs.All.Select(c => c.Catalog);
         if (NeedsNoSource(action) && ReindexPermission.AllowsSomewhere(caller, action))
         {
-            names = names.Union(await KeptAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            names = names.Union(await KeptOrKnownAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal).Order(StringComparer.Ordinal);
         }
 
         return [.. names.Where(c => ReindexPermission.Allows(caller, action, c, now))];
     }
 
     /// <summary>
-    /// Starts a job, or answers the one of this catalog that has not ended; waits for the end of one that is being cancelled, so that nobody is given a dying job.
-    /// Needs <see cref="ReindexPermission.Start"/>.
+    /// Orders a job, which waits behind those of its catalog; or answers one of equal options that waits, or that runs and is not of <see cref="ReindexMode.Incremental"/>. Where the key names one that is
+    /// being cancelled, its end is waited for, so that nobody is given a dying job. Needs <see cref="ReindexPermission.Start"/>.
     /// </summary>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
     /// <exception cref="ReindexRequestException">Too many jobs wait, the server stops, or the idempotency key was used for other options.</exception>
@@ -173,6 +174,21 @@ public sealed class ReindexJobs : IHostedLifecycleService
         return await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>As <see cref="GenerationsAsync"/>, for who wants them beside the jobs; null while the search engine is away.</summary>
+    /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
+    public async ValueTask<IReadOnlyList<GenerationInfo>?> FindGenerationsAsync(AccessScope caller, string catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GenerationsAsync(caller, catalog, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CatalogEngineException away)
+        {
+            Log.GenerationsUnknown(_logger, catalog, away.Code, away.Message);
+            return null;
+        }
+    }
+
     /// <summary>Asks a job to stop and answers it; null when there is none for this caller. A job that has ended stays as it is. Needs <see cref="ReindexPermission.Cancel"/> in its catalog.</summary>
     public async ValueTask<ReindexRun?> CancelAsync(AccessScope caller, string jobId, CancellationToken cancellationToken)
     {
@@ -205,13 +221,13 @@ public sealed class ReindexJobs : IHostedLifecycleService
         return true;
     }
 
-    /// <summary>The generations of a catalog, newest first, for one who is about to start or roll back and should know what is at stake. Needs the right of that action alone.</summary>
+    /// <summary>What one who is about to start or roll back should know of. Needs the right of that action alone; whether the figures may be told is part of the answer.</summary>
     /// <param name="caller">Who is about to act.</param>
     /// <param name="action"><see cref="ReindexPermission.Start"/> or <see cref="ReindexPermission.Rollback"/>.</param>
     /// <param name="catalog">The catalog.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CatalogRequestException">There is no such catalog for this caller.</exception>
-    public async ValueTask<IReadOnlyList<GenerationInfo>> AtStakeAsync(AccessScope caller, string action, string catalog, CancellationToken cancellationToken)
+    public async ValueTask<ReindexStake> AtStakeAsync(AccessScope caller, string action, string catalog, CancellationToken cancellationToken)
     {
         if (NeedsNoSource(action))
         {
@@ -222,7 +238,8 @@ public sealed class ReindexJobs : IHostedLifecycleService
             Demand(caller, action, catalog);
         }
 
-        return await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
+        var generations = await _store.ListGenerationsAsync(Reader(), catalog, cancellationToken).ConfigureAwait(false);
+        return new ReindexStake(generations, ReindexPermission.Allows(caller, ReindexPermission.Read, catalog, _time.GetUtcNow()));
     }
 
     /// <summary>Makes the previous generation of a catalog live again. Needs <see cref="ReindexPermission.Rollback"/>.</summary>
@@ -288,9 +305,35 @@ public sealed class ReindexJobs : IHostedLifecycleService
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(catalog);
         if (!IsAllowed(caller, action, catalog)
-            || (_catalogs.Find(catalog) is null && !(await KeptAsync(cancellationToken).ConfigureAwait(false)).Contains(catalog, StringComparer.Ordinal)))
+            || (_catalogs.Find(catalog) is null && !await IsKeptAsync(catalog, cancellationToken).ConfigureAwait(false)))
         {
             throw Unknown();
+        }
+    }
+
+    /// <summary>Whether a catalog exists; one of the last look does while the engine is away, and of any other nobody can tell.</summary>
+    private async ValueTask<bool> IsKeptAsync(string catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await KeptAsync(cancellationToken).ConfigureAwait(false)).Contains(catalog, StringComparer.Ordinal);
+        }
+        catch (CatalogEngineException) when (_kept.Contains(catalog, StringComparer.Ordinal))
+        {
+            return true;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<string>> KeptOrKnownAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await KeptAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CatalogEngineException away)
+        {
+            Log.CatalogsUnknown(_logger, away);
+            return _kept;
         }
     }
 
@@ -365,9 +408,7 @@ public sealed class ReindexJobs : IHostedLifecycleService
 
     private async ValueTask<ReindexStart> OrderAsync(AccessScope caller, ReindexOrder order, CancellationToken cancellationToken)
     {
-        var bounds = _options.Value;
-        var answer = await _jobs.OrderAsync(
-            Reader(), new ReindexJobOrder(JobIds.New(), order.Catalog, StoredJob.Options(order), caller.Subject, order.IdempotencyKey, bounds.MaxRunning, bounds.MaxQueued), cancellationToken).ConfigureAwait(false);
+        var answer = await _jobs.OrderAsync(Reader(), StoredJob.Order(order, caller.Subject, _options.Value), cancellationToken).ConfigureAwait(false);
         switch (answer.Outcome)
         {
             case ReindexOrderOutcome.KeyConflict:

@@ -38,7 +38,7 @@ internal sealed record ReindexOutcome
     public static ReindexOutcome Of(ReindexReport report) => new()
     {
         State = ReindexJobState.Succeeded,
-        Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded, report.Stale, report.Waiting),
+        Counts = new ReindexCounts(report.Accepted, report.Duplicates, report.Added, report.Updated, report.Kept, report.Deleted, report.Embedded, report.Stale, report.Waiting) { Resumed = report.Resumed, Put = report.Put },
         Rejections = Counted(report.Rejections),
         DeadLetterFile = Path.GetFileName(report.DeadLetterPath),
         Generation = report.Unchanged ? null : report.Generation?.Number,

@@ -1,6 +1,7 @@
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Indexer.Worker;
+using AiPlatform.Search;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class ReindexServices
     public static IServiceCollection AddReindexJobs(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        SettingNames.Demand<ReindexJobsOptions>(configuration, ReindexJobsOptions.Section, nameof(ReindexJobsOptions.DataDirectory));
         services.AddOptions<ReindexJobsOptions>()
             .Bind(configuration.GetSection(ReindexJobsOptions.Section))
             .Configure(jobs => jobs.DataDirectory = dataDirectory)
@@ -49,6 +51,7 @@ public static class ReindexServices
     public static IServiceCollection AddReindexWorker(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        SettingNames.Demand<WorkerOptions>(configuration, WorkerOptions.Section);
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ReindexRunner>();
         services.AddHostedService<ReindexWorker>();

@@ -12,6 +12,15 @@ internal static class StoredJob
 
     public static string Options(ReindexOrder order) => JsonSerializer.Serialize(order with { IdempotencyKey = null }, Web);
 
+    /// <summary>
+    /// The order of a job. A full run that is under way serves an equal order: what came too late for it comes with the next. Changes do not come again, so an order of them is served by none that runs.
+    /// </summary>
+    public static ReindexJobOrder Order(ReindexOrder order, string requestedBy, ReindexJobsOptions? bounds = null)
+    {
+        var job = new ReindexJobOrder(JobIds.New(), order.Catalog, Options(order), requestedBy, order.IdempotencyKey) { JoinsRunning = order.DryRun || order.Mode == ReindexMode.Full };
+        return bounds is null ? job : job with { MaxRunning = bounds.MaxRunning, MaxWaiting = bounds.MaxQueued };
+    }
+
     public static ReindexOrder Order(ReindexJobRecord record) => JsonSerializer.Deserialize<ReindexOrder>(record.Options, Web)! with { Catalog = record.Catalog };
 
     public static string Progress(ReindexJobInfo job) => JsonSerializer.Serialize(new Note(job.Stage, job.Activity, job.Percent, job.PerSecond, job.Left?.TotalSeconds, job.Read, job.Rejected), Web);
@@ -64,7 +73,7 @@ internal static class StoredJob
     private static string Activity(ReindexJobState state, ReindexJobRecord record, Note? note, ReindexFault? fault) => state switch
     {
         ReindexJobState.Queued when record.Attempts > 0 => "interrupted; waits for a worker to go on",
-        ReindexJobState.Queued => "waiting for a worker",
+        ReindexJobState.Queued => "waiting for its turn",
         ReindexJobState.Running => note?.Activity ?? "starting",
         ReindexJobState.Succeeded => "done",
         _ => fault?.Message ?? "cancelled",

@@ -6,8 +6,8 @@ using AiPlatform.Indexer.Validation;
 
 namespace AiPlatform.Indexer.Mapping;
 
-/// <summary>Reads the target fields of one row by their rules.</summary>
-internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldRule> rules, RowNode row, List<RowProblem> problems)
+/// <summary>Reads the target fields of one row by their rules, which stand at the number of their field.</summary>
+internal readonly ref struct FieldReader(FieldRule?[] rules, RowNode row, List<RowProblem> problems)
 {
     /// <summary>The id as it stands, only trimmed: an id is not repaired.</summary>
     public string Id() => Single(TargetField.Id, raw: true) ?? "";
@@ -20,14 +20,31 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
         }
 
         var clean = field == TargetField.Description ? TextSanitizer.Block(text) : TextSanitizer.Line(text);
-        return clean.Length > limit && rules[field].CutTooLong ? SpecificationReader.Cut(clean, limit) : clean;
+        return clean.Length > limit && RuleOf(field).CutTooLong ? SpecificationReader.Cut(clean, limit) : clean;
     }
 
     public ImmutableArray<string> List(TargetField field) =>
-        Values(field) is { } values ? [.. values.Select(TextSanitizer.Line).Where(v => v.Length > 0)] : [];
+        Values(field) is not { } values ? []
+        : values.All(v => v.Length > 0 && ReferenceEquals(TextSanitizer.Line(v), v)) ? values
+        : [.. values.Select(TextSanitizer.Line).Where(v => v.Length > 0)];
 
-    public ImmutableArray<string> Keywords(TargetField field) =>
-        [.. List(field).Select(Keyword.Normalize).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> Keywords(TargetField field)
+    {
+        var list = List(field);
+        if (AreKeywords(list))
+        {
+            return list;
+        }
+
+        string[] keywords = [.. list];
+        for (var i = 0; i < keywords.Length; i++)
+        {
+            keywords[i] = Keyword.Normalize(keywords[i]);
+        }
+
+        Array.Sort(keywords, StringComparer.Ordinal);
+        return [.. keywords.Where((k, i) => i == 0 || k != keywords[i - 1])];
+    }
 
     public ImmutableArray<string> AllowedGroups()
     {
@@ -78,12 +95,12 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
             return null;
         }
 
-        if (FieldValues.TryDecimal(text, rules[field].Notation, out var number))
+        if (FieldValues.TryDecimal(text, RuleOf(field).Notation, out var number))
         {
             return number;
         }
 
-        problems.Add(new RowProblem(TargetFields.Name(field), "not_a_number", $"'{Shorten(text)}' is not a number as the mapping expects it ({FieldSection.NameOf(rules[field].Notation)})."));
+        problems.Add(new RowProblem(TargetFields.Name(field), "not_a_number", $"'{Shorten(text)}' is not a number as the mapping expects it ({FieldSection.NameOf(RuleOf(field).Notation)})."));
         return null;
     }
 
@@ -110,7 +127,7 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
             return null;
         }
 
-        var format = rules[TargetField.ReleasedAt].DateFormat;
+        var format = RuleOf(TargetField.ReleasedAt).DateFormat;
         if (FieldValues.TryDate(text, format, out var date))
         {
             return date;
@@ -123,6 +140,17 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
     /// <summary>The one value; null when there is none or a problem was told.</summary>
     private string? Single(TargetField field, bool raw = false)
     {
+        if (rules[(int)field] is not { } rule)
+        {
+            return null;
+        }
+
+        if (rule is { Constant: null, Split: null, When: null } && Node(rule) is { IsScalar: true } node)
+        {
+            var text = Replaced(rule, node.Text.Trim());
+            return raw ? text : TextSanitizer.Line(text);
+        }
+
         if (Values(field) is not { Length: > 0 } values)
         {
             return null;
@@ -140,9 +168,14 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
     /// <summary>The values; null when the row holds none and there is no default. An explicit empty list of a list field is a value.</summary>
     private ImmutableArray<string>? Values(TargetField field)
     {
-        if (!rules.TryGetValue(field, out var rule) || (rule.When is { } when && !Holds(when.Find(row))))
+        if (rules[(int)field] is not { } rule)
         {
-            return rule?.Default;
+            return null;
+        }
+
+        if (rule.When is { } when && !Holds(when.Find(row)))
+        {
+            return rule.Default;
         }
 
         if (rule.Constant is { } constant)
@@ -168,6 +201,37 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
         return rule.Default;
     }
 
+    /// <summary>What stands at the first path that holds something; null for nothing.</summary>
+    private RowNode? Node(FieldRule rule)
+    {
+        foreach (var path in rule.Paths)
+        {
+            if (path.Find(row) is { IsEmpty: false } node)
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
+
+    private FieldRule RuleOf(TargetField field) => rules[(int)field]!;
+
+    private static string Replaced(FieldRule rule, string text) => rule.Values.IsEmpty ? text : rule.Values.GetValueOrDefault(text, text);
+
+    private static bool AreKeywords(ImmutableArray<string> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!ReferenceEquals(Keyword.Normalize(values[i]), values[i]) || (i > 0 && string.CompareOrdinal(values[i - 1], values[i]) >= 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private ImmutableArray<string> Texts(TargetField field, RowNode node, FieldRule rule)
     {
         var texts = ImmutableArray.CreateBuilder<string>();
@@ -180,7 +244,7 @@ internal readonly ref struct FieldReader(ImmutableDictionary<TargetField, FieldR
                     var text = part.Trim();
                     if (text.Length > 0)
                     {
-                        texts.Add(rule.Values.GetValueOrDefault(text, text));
+                        texts.Add(Replaced(rule, text));
                     }
                 }
             }

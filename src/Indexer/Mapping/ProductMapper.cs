@@ -9,6 +9,8 @@ namespace AiPlatform.Indexer.Mapping;
 /// <param name="mapping">The mapping.</param>
 public sealed class ProductMapper(CatalogMapping mapping)
 {
+    private readonly FieldRule?[] _rules = [.. Enum.GetValues<TargetField>().Select(f => mapping.Fields.GetValueOrDefault(f))];
+
     /// <summary>Maps one row. Fail closed: a value that is present and cannot be read refuses the row; a default stands in only for a missing one.</summary>
     /// <param name="row">The row.</param>
     /// <param name="problems">Takes every problem found.</param>
@@ -18,7 +20,7 @@ public sealed class ProductMapper(CatalogMapping mapping)
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(problems);
         var before = problems.Count;
-        var fields = new FieldReader(mapping.Fields, row, problems);
+        var fields = new FieldReader(_rules, row, problems);
         var price = fields.Decimal(TargetField.Price);
         var product = new Product
         {
@@ -51,7 +53,7 @@ public sealed class ProductMapper(CatalogMapping mapping)
         && (rule.Values.IsEmpty ? FieldReader.Holds(node) : node is { IsScalar: true } && rule.Values.Contains(node.Text.Trim(), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The id of a row that says that its product is gone; empty with a problem when it has none.</summary>
-    public string DeletedIdOf(RowNode row, List<RowProblem> problems) => new FieldReader(mapping.Fields, row, problems).Id();
+    public string DeletedIdOf(RowNode row, List<RowProblem> problems) => new FieldReader(_rules, row, problems).Id();
 
     /// <summary>The version of a row, from 1; 0 where the mapping has none. A row without one refuses where the mapping asks for it.</summary>
     public long VersionOf(RowNode row, List<RowProblem> problems)
@@ -84,6 +86,6 @@ public sealed class ProductMapper(CatalogMapping mapping)
     public string IdOf(RowNode row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return TextSanitizer.Line(new FieldReader(mapping.Fields, row, []).Id());
+        return TextSanitizer.Line(new FieldReader(_rules, row, []).Id());
     }
 }

@@ -53,6 +53,12 @@ internal static class SpecificationReader
             return;
         }
 
+        if (split is null && node.IsScalar && !rule.CutTooLong && TextSanitizer.Line(node.Text) is { Length: > 0 } only && !found.ContainsKey(key))
+        {
+            found.Add(key, [only]);
+            return;
+        }
+
         IEnumerable<string> values = Texts(node, split, name, problems);
         if (rule.CutTooLong)
         {

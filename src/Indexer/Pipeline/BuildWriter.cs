@@ -163,6 +163,12 @@ internal sealed class BuildWriter(ICatalogBuild build, PreparedEmbedder? prepare
         for (var i = 0; i < batch.Count; i++)
         {
             cache?.Add(batch[i].Embedding, vectors[i].Span);
+        }
+
+        // Before anything is written, which may fail: what was embedded is kept.
+        cache?.Flush();
+        for (var i = 0; i < batch.Count; i++)
+        {
             await PutAsync(batch[i].With(vectors[i]), cancellationToken).ConfigureAwait(false);
             WithVector += vectors[i].IsEmpty ? 0 : 1;
         }

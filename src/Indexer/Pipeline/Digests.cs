@@ -15,7 +15,12 @@ internal static class Digests
         return new ContentHash(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 
-    public static ContentHash Of(string text) => Of(Encoding.UTF8.GetBytes(text));
+    public static ContentHash Of(string text)
+    {
+        const int OnStack = 1024;
+        Span<byte> bytes = stackalloc byte[OnStack];
+        return Encoding.UTF8.TryGetBytes(text, bytes, out var length) ? Of(bytes[..length]) : Of(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>Same model and same text: same vector.</summary>
     public static ContentHash OfEmbedding(string modelId, string text) => Of($"{modelId.Length}:{modelId}{text}");

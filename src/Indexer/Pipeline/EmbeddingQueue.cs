@@ -3,7 +3,7 @@ using AiPlatform.Core.Catalog;
 namespace AiPlatform.Indexer.Pipeline;
 
 /// <summary>Embeds batches beside the writing, a bounded number at once, and gives them back in the order they came. Not thread-safe.</summary>
-internal sealed class EmbeddingQueue(IProductEmbedder embedder, EmbeddingRetry retry, int concurrency, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class EmbeddingQueue(IProductEmbedder embedder, int concurrency, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly Queue<(IReadOnlyList<PendingProduct> Batch, Task<IReadOnlyList<ReadOnlyMemory<float>>> Vectors)> _running = new();
 
@@ -15,7 +15,7 @@ internal sealed class EmbeddingQueue(IProductEmbedder embedder, EmbeddingRetry r
     public void Start(IReadOnlyList<PendingProduct> batch)
     {
         Product[] products = [.. batch.Select(p => p.Product)];
-        _running.Enqueue((batch, Task.Run(() => retry.EmbedAsync(embedder, products, cancellationToken), cancellationToken)));
+        _running.Enqueue((batch, Task.Run(() => EmbeddingBatch.EmbedAsync(embedder, products, cancellationToken), cancellationToken)));
     }
 
     /// <summary>Waits for the oldest batch.</summary>

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using AiPlatform.Core.Access;
+using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Indexer.Pipeline;
 
@@ -10,7 +13,8 @@ namespace AiPlatform.Indexer.Pipeline;
 /// </summary>
 /// <param name="dataDirectory">The data folder.</param>
 /// <param name="time">The clock.</param>
-public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) : IChangeJournal
+/// <param name="maxBytes">Bytes of a catalog's journal at most. Default 1 GiB.</param>
+public sealed class FileChangeJournal(string dataDirectory, TimeProvider time, long maxBytes = FileChangeJournal.MaxBytes) : IChangeJournal
 {
     /// <summary>Bytes of a catalog's journal at most.</summary>
     public const long MaxBytes = 1L << 30;
@@ -18,34 +22,39 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
     private const int NameBytes = 16;
     private const int HeadBytes = sizeof(int) + sizeof(ulong);
     private const int MaxRecord = 64 << 20;
+    private const int PieceBytes = 4 << 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(string catalog, IEnumerable<ReadOnlyMemory<byte>> changes, CancellationToken cancellationToken)
+    public async ValueTask<bool> AppendAsync(AccessScope system, string catalog, IEnumerable<ReadOnlyMemory<byte>> changes, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(changes);
         Directory.CreateDirectory(Folder);
         using var file = (await OpenAsync(catalog, FileMode.OpenOrCreate, cancellationToken).ConfigureAwait(false))!;
-        var (_, end) = Scan(file, 0, null);
-        var begin = end;
+        var begin = Scan(file, 0, long.MaxValue, null);
         try
         {
-            if (end == 0)
+            if (begin == 0)
             {
                 file.SetLength(0);
                 file.Write(RandomNumberGenerator.GetBytes(NameBytes));
-                end = NameBytes;
+            }
+            else
+            {
+                file.SetLength(begin);
+                file.Position = begin;
             }
 
-            file.SetLength(end);
-            file.Position = end;
-            foreach (var change in changes)
+            var fits = changes.All(change => Append(file, change.Span));
+            if (!fits)
             {
-                Append(file, change.Span);
+                file.SetLength(begin);
             }
 
             file.Flush(flushToDisk: true);
+            return fits;
         }
         catch
         {
@@ -56,24 +65,49 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<JournalledChange>> ReadAsync(string catalog, string? after, CancellationToken cancellationToken)
+    public async ValueTask<string?> LastAsync(AccessScope system, string catalog, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(system);
         using var file = await OpenAsync(catalog, FileMode.Open, cancellationToken).ConfigureAwait(false);
-        if (file is null)
-        {
-            return [];
-        }
-
-        var found = new List<JournalledChange>();
-        Scan(file, PositionIn(file, after), found);
-        return found;
+        return file is not null && NameOf(file) is { } name && Scan(file, 0, long.MaxValue, null) is > NameBytes and var end ? PositionAt(name, end) : null;
     }
 
     /// <inheritdoc/>
-    public async ValueTask TrimAsync(string catalog, string through, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalledChange> ReadAsync(AccessScope system, string catalog, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(system);
+        for (var position = after; ;)
+        {
+            var found = new List<JournalledChange>();
+            using (var file = await OpenAsync(catalog, FileMode.Open, cancellationToken).ConfigureAwait(false))
+            {
+                if (file is not null)
+                {
+                    Scan(file, PositionIn(file, position), PieceBytes, found);
+                }
+            }
+
+            // Not while the file is open: whoever takes its time must not keep the others waiting.
+            foreach (var change in found)
+            {
+                yield return change;
+            }
+
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            position = found[^1].Position;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(AccessScope system, string catalog, string through, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(system);
         using var file = await OpenAsync(catalog, FileMode.Open, cancellationToken).ConfigureAwait(false);
-        if (file is not null && PositionIn(file, through) is var applied && applied > 0 && Scan(file, 0, null).End == applied)
+        if (file is not null && PositionIn(file, through) is var applied && applied > 0 && Scan(file, 0, long.MaxValue, null) == applied)
         {
             File.Delete(file.Name);
         }
@@ -81,11 +115,12 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
 
     private string Folder => Path.Combine(dataDirectory, "changes");
 
-    private static void Append(FileStream file, ReadOnlySpan<byte> change)
+    /// <summary>False when there is no room for it.</summary>
+    private bool Append(FileStream file, ReadOnlySpan<byte> change)
     {
-        if (file.Position + HeadBytes + change.Length > MaxBytes)
+        if (file.Position + HeadBytes + change.Length > maxBytes)
         {
-            throw new ReindexException("journal_full", $"More than {MaxBytes >> 20} MiB of changes wait for a build of this catalog. Let the build that runs end, or cancel it.");
+            return false;
         }
 
         Span<byte> head = stackalloc byte[HeadBytes];
@@ -93,7 +128,10 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
         BinaryPrimitives.WriteUInt64LittleEndian(head[sizeof(int)..], Digests.Of(change).High);
         file.Write(head);
         file.Write(change);
+        return true;
     }
+
+    private static string PositionAt(string name, long end) => string.Create(CultureInfo.InvariantCulture, $"{name}:{end}");
 
     /// <summary>Where a position is in this file; 0 for none and for one of another file.</summary>
     private static long PositionIn(FileStream file, string? position)
@@ -112,19 +150,19 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
         return file.ReadAtLeast(name, NameBytes, throwOnEndOfStream: false) == NameBytes ? Convert.ToHexStringLower(name) : null;
     }
 
-    /// <summary>Reads the sound records behind a place; answers where they end, 0 for a file without a name.</summary>
-    private static (string? Name, long End) Scan(FileStream file, long from, List<JournalledChange>? found)
+    /// <summary>Reads the sound records behind a place, about as many bytes as are asked for; answers where they end, 0 for a file without a name.</summary>
+    private static long Scan(FileStream file, long from, long bytes, List<JournalledChange>? found)
     {
-        var name = NameOf(file);
-        if (name is null)
+        if (NameOf(file) is not { } name)
         {
-            return (null, 0);
+            return 0;
         }
 
-        var end = Math.Max(from, NameBytes);
+        var begin = Math.Max(from, NameBytes);
+        var end = begin;
         file.Position = end;
         var head = new byte[HeadBytes];
-        while (file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)
+        while (end - begin < bytes && file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(head);
             if (length is < 0 or > MaxRecord || length > file.Length - file.Position)
@@ -140,10 +178,10 @@ public sealed class FileChangeJournal(string dataDirectory, TimeProvider time) :
             }
 
             end = file.Position;
-            found?.Add(new JournalledChange(string.Create(CultureInfo.InvariantCulture, $"{name}:{end}"), change));
+            found?.Add(new JournalledChange(PositionAt(name, end), change));
         }
 
-        return (name, end);
+        return end;
     }
 
     /// <summary>Opens the file for this caller alone; null when it is to exist and does not.</summary>

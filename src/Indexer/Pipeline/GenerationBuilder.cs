@@ -40,11 +40,12 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             return null;
         }
 
+        var writing = _request.Grace ?? cancellationToken;
         using var cache = run.Prepared is { } prepared ? VectorCache.Open(_request.DataDirectory, _request.Catalog, prepared.Embedder.ModelId, prepared.Embedder.Dimensions) : null;
-        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, new EmbeddingRetry(time), _request.EmbeddingConcurrency, cancellationToken) : null;
+        await using var queue = run.Prepared is { Embedder: var embedder } ? new EmbeddingQueue(embedder, _request.EmbeddingConcurrency, writing) : null;
         var plan = new BuildPlan(run.IsFull, IsCatchingUp: false, _request.Force, run.IsSameModel);
         var writer = new BuildWriter(build, run.Prepared, queue, cache, plan);
-        await WriteAsync(writer, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(writer, writing, cancellationToken).ConfigureAwait(false);
         var catchUp = new BuildWriter(build, run.Prepared, queue, cache, plan with { IsCatchingUp = true, Force = false });
         await CatchUpAsync(catchUp, cancellationToken).ConfigureAwait(false);
         if (Unchanged() is { } live)
@@ -137,7 +138,10 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         return new EmbedderRequest(_request.Catalog, _request.Mapping.Analyzer, build, everyone, _request.Force && _resumed == 0) { Incremental = !run.IsFull && run.Live is not null };
     }
 
-    private async Task WriteAsync(BuildWriter writer, CancellationToken cancellationToken)
+    /// <param name="writer">Writes.</param>
+    /// <param name="writing">Cancels at once.</param>
+    /// <param name="cancellationToken">Cancels before the next change, behind a checkpoint where there is time for one.</param>
+    private async Task WriteAsync(BuildWriter writer, CancellationToken writing, CancellationToken cancellationToken)
     {
         var total = run.Spool.Distinct + run.Spool.Deletions;
         run.Progress?.Report(run.At(ReindexStage.Indexing, 0, total));
@@ -145,6 +149,11 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         var (done, since, last) = (0, 0, time.GetTimestamp());
         foreach (var entry in run.Spool.Read())
         {
+            if (cancellationToken.IsCancellationRequested && since > 0 && !writing.IsCancellationRequested)
+            {
+                await CheckpointAsync(writer, done, writing).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             var (verdict, before) = Judge(judge, entry, _counts, _stale);
             done++;
@@ -153,25 +162,31 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
                 continue;
             }
 
-            await writer.AddAsync(entry, verdict, before, cancellationToken).ConfigureAwait(false);
+            await writer.AddAsync(entry, verdict, before, writing).ConfigureAwait(false);
             if (done % 64 == 0)
             {
                 run.Progress?.Report(run.At(ReindexStage.Indexing, done, total));
             }
 
-            if (++since >= _request.CheckpointProducts || (since % 1024 == 0 && time.GetElapsedTime(last) >= CheckpointPause))
+            if (++since >= _request.CheckpointProducts || (since % 64 == 0 && time.GetElapsedTime(last) >= CheckpointPause))
             {
-                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
+                await CheckpointAsync(writer, done, writing).ConfigureAwait(false);
                 (since, last) = (0, time.GetTimestamp());
             }
         }
 
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(writing).ConfigureAwait(false);
         if (writer.Put > 0)
         {
-            await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
+            await build.CheckpointAsync(done + 1, writing).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Embeds and writes what is under way, and makes it last.</summary>
+    private async ValueTask CheckpointAsync(BuildWriter writer, int done, CancellationToken cancellationToken)
+    {
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await build.CheckpointAsync(done + 1, cancellationToken).ConfigureAwait(false);
     }
 
     private (Verdict Verdict, ProductStamp? Before) Judge(ChangeJudge judge, in SpoolEntry entry, VerdictCounts counts, HashSet<string> stale)
@@ -197,31 +212,30 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     /// <summary>Changes that arrived during the build, or were left by an earlier one, on top of what was written.</summary>
     private async Task CatchUpAsync(BuildWriter writer, CancellationToken cancellationToken)
     {
-        var position = await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false);
-        var changes = await journal.ReadAsync(_request.Catalog, position is null ? null : Encoding.ASCII.GetString(position), cancellationToken).ConfigureAwait(false);
-        if (changes.Count == 0)
-        {
-            if (position is not null)
-            {
-                // Applied before, by a run that ended between its swap and this.
-                await journal.TrimAsync(_request.Catalog, Encoding.ASCII.GetString(position), cancellationToken).ConfigureAwait(false);
-            }
-
-            return;
-        }
-
-        _position = changes[^1].Position;
-        _arrived = new ProductSpool(Path.Combine(_request.DataDirectory, "spool"));
-        var isEarlier = run.IsFull && changes.Any(c => c.Position == Earlier);
-        foreach (var change in changes)
+        var applied = await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false) is { } noted ? Encoding.ASCII.GetString(noted) : null;
+        var isEarlier = run.IsFull && Earlier is not null && await WaitsAsync(Earlier, applied, cancellationToken).ConfigureAwait(false);
+        await foreach (var change in journal.ReadAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false))
         {
             var entry = SpoolRecord.Read(change.Change);
+            _arrived ??= new ProductSpool(Path.Combine(_request.DataDirectory, "spool"));
             if (!isEarlier || Outlives(entry))
             {
                 _arrived.Add(entry, change.Change.Span);
             }
 
+            _position = change.Position;
             isEarlier &= change.Position != Earlier;
+        }
+
+        if (_arrived is null)
+        {
+            if (applied is not null)
+            {
+                // Applied before, by a run that ended between its swap and this.
+                await journal.TrimAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
         }
 
         _arrived.Complete();
@@ -234,6 +248,20 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         }
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the change at a position is not applied yet.</summary>
+    private async ValueTask<bool> WaitsAsync(string position, string? applied, CancellationToken cancellationToken)
+    {
+        await foreach (var change in journal.ReadAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Position == position)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -273,10 +301,10 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         {
             if (_position is not null)
             {
-                await journal.TrimAsync(_request.Catalog, _position, CancellationToken.None).ConfigureAwait(false);
+                await journal.TrimAsync(run.System, _request.Catalog, _position, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or CatalogEngineException)
         {
             Log.ChangesStay(logger, _request.Catalog, e.Message);
         }
@@ -289,7 +317,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
             await build.AttachAsync(name, reused.Attachment, cancellationToken).ConfigureAwait(false);
         }
 
-        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request).Write(), cancellationToken).ConfigureAwait(false);
+        await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request, embedders).Write(), cancellationToken).ConfigureAwait(false);
         if (_tombstones.IsChanged || _tombstones.Count > 0)
         {
             await build.AttachAsync(TombstoneBook.Attachment, _tombstones.Write(), cancellationToken).ConfigureAwait(false);

@@ -72,8 +72,13 @@ internal static class ProductCodec
     }
 
     /// <summary>Without trailing zeros: 10 and 10.00 are one price.</summary>
-    private static string Plain(decimal number) =>
-        (number / 1.000000000000000000000000000000m).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Plain(decimal number)
+    {
+        var text = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return text[^1] != '0' || !text.Contains('.', StringComparison.Ordinal)
+            ? text
+            : (number / 1.000000000000000000000000000000m).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private static void Number(long value, ArrayBufferWriter<byte> output)
     {
@@ -83,10 +88,9 @@ internal static class ProductCodec
 
     private static void Text(string text, ArrayBufferWriter<byte> output)
     {
-        var length = Encoding.UTF8.GetByteCount(text);
-        var span = output.GetSpan(4 + length);
+        var span = output.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(text.Length));
+        var length = Encoding.UTF8.GetBytes(text, span[4..]);
         BinaryPrimitives.WriteInt32LittleEndian(span, length);
-        Encoding.UTF8.GetBytes(text, span[4..]);
         output.Advance(4 + length);
     }
 

@@ -48,7 +48,7 @@ internal sealed class ProductSpool : IDisposable
     /// <summary>Different ids of products that are gone.</summary>
     public int Deletions { get; private set; }
 
-    /// <summary>Digest over everything that was added, in order; hexadecimal. After <see cref="Complete"/>.</summary>
+    /// <summary>Digest over everything that was added, in order, of products by the digest of their content; hexadecimal. After <see cref="Complete"/>.</summary>
     public string Digest { get; private set; } = "";
 
     /// <summary>Adds a product.</summary>
@@ -56,11 +56,11 @@ internal sealed class ProductSpool : IDisposable
     {
         var record = new ArrayBufferWriter<byte>(1024);
         SpoolRecord.Write(product, version, record);
-        return Add(Digests.Of(product.Id), line, version, isDeletion: false, record.WrittenSpan);
+        return Add(SpoolKey.Of(product.Id), line, version, isDeletion: false, record.WrittenSpan);
     }
 
     /// <summary>Adds a record made by <see cref="SpoolRecord"/>, unless one of the same id has a higher version.</summary>
-    /// <param name="key">Digest of the id.</param>
+    /// <param name="key">The <see cref="SpoolKey"/> of the id.</param>
     /// <param name="line">The line it comes from, to be told when the id comes again.</param>
     /// <param name="version">Its version.</param>
     /// <param name="isDeletion">Whether it is a deletion.</param>
@@ -78,15 +78,14 @@ internal sealed class ProductSpool : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(length, record.Length);
         _file.Write(length);
         _file.Write(record);
-        _digest.AppendData(length);
-        _digest.AppendData(record);
+        _digest.AppendData(SpoolRecord.Head(record));
         Deletions += (isDeletion ? 1 : 0) - (known && before.IsDeletion ? 1 : 0);
         last = new Last(line, version, _count++, isDeletion);
         return new SpoolAnswer(known ? before.Line : null, IsStale: false);
     }
 
     /// <summary>Adds an entry of another spool or a journal.</summary>
-    public void Add(in SpoolEntry entry, ReadOnlySpan<byte> record) => Add(Digests.Of(entry.Id), 0, entry.Version, entry.IsDeletion, record);
+    public void Add(in SpoolEntry entry, ReadOnlySpan<byte> record) => Add(SpoolKey.Of(entry.Id), 0, entry.Version, entry.IsDeletion, record);
 
     /// <summary>Ends the writing.</summary>
     public void Complete()
@@ -97,7 +96,7 @@ internal sealed class ProductSpool : IDisposable
 
     /// <summary>What the entry of an id that is read back says; null when there is none.</summary>
     public (bool IsDeletion, long Version)? Find(string id) =>
-        _last.TryGetValue(Digests.Of(id), out var last) ? (last.IsDeletion, last.Version) : null;
+        _last.TryGetValue(SpoolKey.Of(id), out var last) ? (last.IsDeletion, last.Version) : null;
 
     /// <summary>The entries in source order. Streams; may be enumerated several times after <see cref="Complete"/>. An entry is valid until the next one.</summary>
     public IEnumerable<SpoolEntry> Read() => Records().Select(SpoolRecord.Read);
@@ -109,7 +108,7 @@ internal sealed class ProductSpool : IDisposable
         for (var ordinal = 0; ordinal < _count; ordinal++)
         {
             var record = window.Take(BinaryPrimitives.ReadInt32LittleEndian(window.Take(sizeof(int)).Span));
-            if (_last.Count == _count || _last[Digests.Of(SpoolRecord.Read(record).Id)].Ordinal == ordinal)
+            if (_last.Count == _count || _last[SpoolRecord.KeyOf(record.Span)].Ordinal == ordinal)
             {
                 yield return record;
             }

@@ -6,18 +6,18 @@ internal sealed class ProgressPace(TimeProvider time)
     private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(359_999);
 
-    private ReindexStage _stage = (ReindexStage)(-1);
+    private (ReindexStage, bool) _stage = ((ReindexStage)(-1), false);
     private long _began;
 
     /// <summary>Takes a progress; answers whether a stage begins with it.</summary>
     public bool See(in ReindexProgress progress)
     {
-        if (progress.Stage == _stage)
+        if ((progress.Stage, progress.IsWaiting) == _stage)
         {
             return false;
         }
 
-        (_stage, _began) = (progress.Stage, time.GetTimestamp());
+        (_stage, _began) = ((progress.Stage, progress.IsWaiting), time.GetTimestamp());
         return true;
     }
 

@@ -17,6 +17,7 @@ internal static class ProgressWords
     /// <summary>How far a stage is.</summary>
     public static string Of(in ReindexProgress progress, ProgressPace pace) => progress.Stage switch
     {
+        _ when progress.IsWaiting => "waiting for the search engine, which is away",
         ReindexStage.Reading => $"{Of(progress.Stage)}: {Count(progress.Rows)} rows, {Count(progress.Rejected)} rejected{Rate(progress, pace)}{Left(progress, pace)}",
         ReindexStage.Indexing => $"{Of(progress.Stage)}: {Count(progress.Done)} of {Count(progress.Total ?? 0)} products{Rate(progress, pace)}{Left(progress, pace)}",
         _ => Of(progress.Stage),

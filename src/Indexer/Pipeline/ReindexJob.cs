@@ -19,7 +19,7 @@ namespace AiPlatform.Indexer.Pipeline;
 /// <param name="logger">Told of beginning, end and refusal.</param>
 /// <param name="sources">Opens sources; null for files and folders of this machine only.</param>
 /// <param name="gates">What stands before a swap; null for gates without policy, live generation and overrides.</param>
-/// <param name="journal">Where changes wait; null for a file in the data folder.</param>
+/// <param name="journal">Where changes wait: the engine's own; null for a file in the data folder, which suits engines of this machine only.</param>
 public sealed class ReindexJob(
     ICatalogStore store,
     IEmbedderProvider? embedders,
@@ -29,7 +29,7 @@ public sealed class ReindexJob(
     ReindexGates? gates = null,
     IChangeJournal? journal = null)
 {
-    private const int MaxDrains = 3;
+    private const int MaxDrains = 20;
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
     private readonly ReindexGates _gates = gates ?? new ReindexGates(null, null, null, time, NullLogger<ReindexGates>.Instance);
@@ -54,6 +54,7 @@ public sealed class ReindexJob(
         ReindexGates.CheckOverrides(request.Overrides);
         var started = time.GetTimestamp();
         Log.Started(logger, request.Catalog, SourceLocation.Parse(request.SourcePath).Display, request.DryRun);
+        await store.WaitUntilReadyAsync(system, request.Catalog, _ => progress?.Report(new ReindexProgress(ReindexStage.Reading, 0, null, 0, 0) { IsWaiting = true }), cancellationToken).ConfigureAwait(false);
         var memory = SourceMemory.Of(request, embedders);
         var live = memory is null ? null : await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
         await using var source = await OpenAsync(request, live is null ? null : memory!.Known(live), cancellationToken).ConfigureAwait(false);
@@ -76,6 +77,11 @@ public sealed class ReindexJob(
             if (report.Generation is { } made)
             {
                 memory?.Remember(source.Fingerprint, made);
+            }
+
+            if (report.Waiting > 0)
+            {
+                return await OutliveAsync(system, request, report, cancellationToken).ConfigureAwait(false) with { Duration = time.GetElapsedTime(started) };
             }
 
             if (!request.DryRun)
@@ -102,7 +108,7 @@ public sealed class ReindexJob(
         AccessScope system, ReindexRequest request, string sourceName, RowIntake intake, ProductSpool spool, IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
     {
         var note = $"{sourceName} by {request.Mapping.Name}";
-        var earlier = request is { Mode: ReindexMode.Full, DryRun: false } && await Journal(request).ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false) is [.., var last] ? last.Position : null;
+        var earlier = request is { Mode: ReindexMode.Full, DryRun: false } ? await Journal(request).LastAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) : null;
         for (var attempt = 1; ; attempt++)
         {
             ICatalogBuild? build;
@@ -110,9 +116,9 @@ public sealed class ReindexJob(
             {
                 build = await BeginPatientlyAsync(system, request, note, cancellationToken).ConfigureAwait(false);
             }
-            catch (CatalogBusyException busy) when (busy.Lease is null && request is { Mode: ReindexMode.Incremental, DryRun: false })
+            catch (CatalogBusyException) when (request is { Mode: ReindexMode.Incremental, DryRun: false })
             {
-                return await WaitAsync(new PipelineRun(system, request, sourceName, spool, intake, null, progress), intake, cancellationToken).ConfigureAwait(false);
+                return await WaitAsync(new PipelineRun(system, request, sourceName, spool, intake, null, progress), intake, isRead: attempt > 1, cancellationToken).ConfigureAwait(false);
             }
 
             await using var owned = build;
@@ -137,21 +143,21 @@ public sealed class ReindexJob(
     }
 
     /// <summary>
-    /// As <see cref="BeginAsync"/>. Where builders hold a lease, one that died keeps it for a while: a full run waits a little longer than that. Changes wait until the catalog is free, because a journal in
-    /// this data folder is not seen by a builder on another machine.
+    /// As <see cref="BeginAsync"/>. Where builders hold a lease, one that died keeps it for a while: a full run waits until the lease is over, or until a sign of life tells that the builder lives. Changes need not
+    /// wait here: the builder finds them in the journal.
     /// </summary>
     private async ValueTask<ICatalogBuild?> BeginPatientlyAsync(AccessScope system, ReindexRequest request, string note, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        for (var told = false; ; told = true)
+        var watch = new LeaseWatch(time);
+        while (true)
         {
             try
             {
                 return await BeginAsync(system, request, note, cancellationToken).ConfigureAwait(false);
             }
-            catch (CatalogBusyException busy) when (busy.Lease is { } lease && !request.DryRun && (request.Mode == ReindexMode.Incremental || time.GetElapsedTime(started) < 2 * lease))
+            catch (CatalogBusyException busy) when (request is { Mode: ReindexMode.Full, DryRun: false } && watch.MayBeDead(busy))
             {
-                if (!told)
+                if (watch.IsFirst)
                 {
                     Log.WaitsForLease(logger, request.Catalog);
                 }
@@ -171,7 +177,15 @@ public sealed class ReindexJob(
     {
         try
         {
-            return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            try
+            {
+                return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            }
+            catch (CatalogEngineException away) when (away.IsTransient)
+            {
+                await store.WaitUntilReadyAsync(system, catalog, null, cancellationToken).ConfigureAwait(false);
+                return (await store.ListGenerationsAsync(system, catalog, cancellationToken).ConfigureAwait(false)) is [var live, ..] ? live : null;
+            }
         }
         catch (InvalidDataException)
         {
@@ -197,18 +211,78 @@ public sealed class ReindexJob(
     {
         var (counts, deleted) = await GenerationBuilder.CompareAsync(run, build, time, cancellationToken).ConfigureAwait(false);
         var made = build is null ? null : await build.ReadAttachmentAsync(Provenance.Attachment, cancellationToken).ConfigureAwait(false);
-        return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request).DifferencesTo(Provenance.Read(made), run.Live, embedders is not (null or NoEmbedderProvider))] };
+        return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request, embedders).DifferencesTo(Provenance.Read(made), run.Live)] };
     }
 
     /// <summary>Leaves the changes to the build that is running.</summary>
-    private async Task<ReindexReport> WaitAsync(PipelineRun run, RowIntake intake, CancellationToken cancellationToken)
+    private async Task<ReindexReport> WaitAsync(PipelineRun run, RowIntake intake, bool isRead, CancellationToken cancellationToken)
     {
-        await intake.RunAsync(run.Progress, cancellationToken).ConfigureAwait(false);
+        if (!isRead)
+        {
+            await intake.RunAsync(run.Progress, cancellationToken).ConfigureAwait(false);
+        }
+
         var rejected = Accept(run, intake);
-        await Journal(run.Request).AppendAsync(run.Request.Catalog, run.Spool.Records(), cancellationToken).ConfigureAwait(false);
+        if (!await Journal(run.Request).AppendAsync(run.System, run.Request.Catalog, run.Spool.Records(), cancellationToken).ConfigureAwait(false))
+        {
+            throw new ReindexException("journal_full", "Too many changes wait for a build of this catalog: more than 1 GiB, or more than 4,096 runs of them. Let the build that runs end, or cancel it.");
+        }
+
         var waiting = run.Spool.Distinct + run.Spool.Deletions;
         Log.ChangesWait(logger, run.Request.Catalog, waiting);
         return run.Report(new VerdictCounts(), 0) with { Waiting = waiting, Gates = [rejected] };
+    }
+
+    /// <summary>
+    /// Changes are in the journal, and the builder that held the catalog applies them if it lives. Where that cannot be seen at once, because builders hold a lease, this looks on until there is a sign of life; when
+    /// there is none, the lease ends and the changes are applied here.
+    /// </summary>
+    private async Task<ReindexReport> OutliveAsync(AccessScope system, ReindexRequest request, ReindexReport report, CancellationToken cancellationToken)
+    {
+        var watch = new LeaseWatch(time);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await ApplyAsync(system, request, cancellationToken).ConfigureAwait(false) is not { } applied)
+                    {
+                        return report;
+                    }
+
+                    await ApplyWaitingAsync(system, request, cancellationToken).ConfigureAwait(false);
+                    return report with
+                    {
+                        Waiting = 0, Generation = applied.Generation, CaughtUp = applied.CaughtUp, Embedded = applied.Embedded, ReusedModel = applied.ReusedModel, Put = applied.Put, Gates = [.. report.Gates, .. applied.Gates],
+                        Added = applied.Added, Updated = applied.Updated, Kept = applied.Kept, Deleted = applied.Deleted, Stale = report.Stale + applied.Stale,
+                    };
+                }
+                catch (CatalogBusyException busy) when (watch.MayBeDead(busy))
+                {
+                    if (watch.IsFirst)
+                    {
+                        Log.WaitsForLease(logger, request.Catalog);
+                    }
+
+                    await Task.Delay(BusyPause, time, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (CatalogBusyException)
+        {
+            // It lives, and applies them.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop looking on: the changes are safe, and a run that was repeated would add them once more.
+        }
+        catch (Exception e)
+        {
+            Log.ChangesStay(logger, request.Catalog, e.Message);
+        }
+
+        return report;
     }
 
     /// <summary>
@@ -217,24 +291,19 @@ public sealed class ReindexJob(
     /// </summary>
     private async ValueTask ApplyWaitingAsync(AccessScope system, ReindexRequest request, CancellationToken cancellationToken)
     {
-        var journal = Journal(request);
         try
         {
             for (var i = 0; i < MaxDrains && !cancellationToken.IsCancellationRequested; i++)
             {
-                if ((await journal.ReadAsync(request.Catalog, null, cancellationToken).ConfigureAwait(false)).Count == 0
-                    || await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is not { } live)
+                if (await ApplyAsync(system, request, cancellationToken).ConfigureAwait(false) is null)
                 {
                     return;
                 }
+            }
 
-                var changes = request with { Mode = ReindexMode.Incremental, Force = false };
-                await using var build = await BeginAsync(system, changes, live.Note, cancellationToken).ConfigureAwait(false);
-                using var nothing = new ProductSpool(Path.Combine(request.DataDirectory, "spool"));
-                nothing.Complete();
-                var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
-                using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
-                await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
+            if (!cancellationToken.IsCancellationRequested && await Journal(request).LastAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                Log.ChangesStay(logger, request.Catalog, "more arrived all the time");
             }
         }
         catch (CatalogBusyException)
@@ -250,6 +319,29 @@ public sealed class ReindexJob(
         {
             // Asked to stop: the next run applies them.
         }
+    }
+
+    /// <summary>Makes a generation of what waits in the journal; null when nothing does, or there is no generation to apply it to.</summary>
+    /// <exception cref="CatalogBusyException">Another build runs.</exception>
+    private async ValueTask<ReindexReport?> ApplyAsync(AccessScope system, ReindexRequest request, CancellationToken cancellationToken)
+    {
+        var journal = Journal(request);
+        if (await journal.LastAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is null
+            || await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false) is not { } before)
+        {
+            return null;
+        }
+
+        var changes = request with { Mode = ReindexMode.Incremental, Force = false };
+        await using var build = await BeginAsync(system, changes, before.Note, cancellationToken).ConfigureAwait(false);
+        using var nothing = new ProductSpool(Path.Combine(request.DataDirectory, "spool"));
+        nothing.Complete();
+
+        // Read again under the lock: what was live before may have been replaced meanwhile.
+        var live = await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
+        var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
+        using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
+        return await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
     }
 
     private IChangeJournal Journal(ReindexRequest request) => journal ?? new FileChangeJournal(request.DataDirectory, time);

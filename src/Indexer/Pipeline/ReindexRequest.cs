@@ -58,6 +58,12 @@ public sealed record ReindexRequest
     /// <summary>Changes between two checkpoints, from 1; there is one every 15 seconds as well. Default 20,000.</summary>
     public int CheckpointProducts { get; init; } = DefaultCheckpointProducts;
 
+    /// <summary>
+    /// Cancels what is being written, later than the run's own token: when that is cancelled first, what is under way is still written and made a checkpoint, for the next run to go on from.
+    /// Default: none; the run's own token cancels at once, and the next run goes on from the last checkpoint.
+    /// </summary>
+    public CancellationToken? Grace { get; init; }
+
     /// <summary>How long the version of a deleted product is remembered, so that a late write does not bring it back. Default 90 days.</summary>
     public TimeSpan TombstoneAge { get; init; } = TimeSpan.FromDays(90);
 }

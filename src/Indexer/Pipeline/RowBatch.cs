@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using AiPlatform.Indexer.Sources;
 
 namespace AiPlatform.Indexer.Pipeline;
@@ -17,7 +18,8 @@ internal sealed class RowBatch
 
     private readonly ArrayBufferWriter<byte> _bytes = new(MaxRows * 512);
     private readonly List<PreparedRow> _prepared = new(MaxRows);
-    private readonly List<SourceRow> _rows = new(MaxRows);
+    private readonly List<(SourceRow Row, Range Raw)> _rows = new(MaxRows);
+    private readonly ArrayBufferWriter<byte> _raw = new(MaxRows * 512);
     private int _size;
 
     /// <summary>How far the source had been read behind the last row.</summary>
@@ -30,21 +32,22 @@ internal sealed class RowBatch
     /// <summary>The rows; after <see cref="Prepare"/>.</summary>
     public IReadOnlyList<PreparedRow> Rows => _prepared;
 
-    /// <summary>Adds a row; its raw text is taken now, because the reader goes on.</summary>
+    /// <summary>Adds a row; its raw bytes are taken now, because the reader goes on.</summary>
     public void Add(SourceRow row, long position)
     {
-        var raw = row.Raw();
-        _rows.Add(row with { Raw = () => raw });
-        _size += Math.Max(row.Size, raw.Length);
+        var start = _raw.WrittenCount;
+        _raw.Write(row.Raw.Span);
+        _rows.Add((row with { Raw = default }, start.._raw.WrittenCount));
+        _size += Math.Max(row.Size, row.Raw.Length);
         Position = position;
     }
 
     /// <summary>Prepares the rows and lets go of what was read.</summary>
     public RowBatch Prepare(RowPreparer preparer)
     {
-        foreach (var row in _rows)
+        foreach (var (row, raw) in _rows)
         {
-            _prepared.Add(preparer.Prepare(row, _bytes));
+            _prepared.Add(preparer.Prepare(row, raw, _bytes));
         }
 
         _rows.Clear();
@@ -55,10 +58,14 @@ internal sealed class RowBatch
     public void Clear()
     {
         _bytes.ResetWrittenCount();
+        _raw.ResetWrittenCount();
         _prepared.Clear();
         _size = 0;
     }
 
     /// <summary>The bytes of a prepared row.</summary>
     public ReadOnlySpan<byte> BytesOf(in PreparedRow row) => _bytes.WrittenSpan[row.Record];
+
+    /// <summary>A prepared row as it is written, shortened.</summary>
+    public string RawOf(in PreparedRow row) => Encoding.UTF8.GetString(_raw.WrittenSpan[row.Raw]);
 }

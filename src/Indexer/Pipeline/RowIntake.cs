@@ -116,15 +116,15 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
         if (row.Problems is { } problems)
         {
             Rejected++;
-            Tell(row, problems, "rejected");
+            Tell(row, batch, problems, "rejected");
         }
         else
         {
-            Answer(row, spool.Add(row.Key, row.Line, row.Version, row.IsDeletion, batch.BytesOf(row)));
+            Answer(row, batch, spool.Add(row.Key, row.Line, row.Version, row.IsDeletion, batch.BytesOf(row)));
         }
     }
 
-    private void Answer(in PreparedRow row, SpoolAnswer answer)
+    private void Answer(in PreparedRow row, RowBatch batch, SpoolAnswer answer)
     {
         if (answer.EarlierLine is not { } earlier)
         {
@@ -134,18 +134,18 @@ internal sealed class RowIntake(ISourceReader source, ProductMapper mapper, Prod
         if (answer.IsStale)
         {
             Stale++;
-            Tell(row, [new RowProblem("version", "stale_version", $"The same id stands in line {earlier} with a higher version; the row of line {row.Line} is left out.")], "warning");
+            Tell(row, batch, [new RowProblem("version", "stale_version", $"The same id stands in line {earlier} with a higher version; the row of line {row.Line} is left out.")], "warning");
         }
         else
         {
             Duplicates++;
-            Tell(row, [new RowProblem("id", "duplicate_id", $"The same id stands in line {earlier}; the row of line {row.Line} is taken.")], "warning");
+            Tell(row, batch, [new RowProblem("id", "duplicate_id", $"The same id stands in line {earlier}; the row of line {row.Line} is taken.")], "warning");
         }
     }
 
-    private void Tell(in PreparedRow row, IReadOnlyList<RowProblem> problems, string severity)
+    private void Tell(in PreparedRow row, RowBatch batch, IReadOnlyList<RowProblem> problems, string severity)
     {
-        deadLetters.Add(row.Line, row.Id, severity, problems, row.Raw, row.File);
+        deadLetters.Add(row.Line, row.Id, severity, problems, batch.RawOf(row), row.File);
         foreach (var problem in problems)
         {
             Tally.Add(row.Line, problem);

@@ -15,7 +15,7 @@ internal static class SpoolRecord
     {
         // The product comes last and its digest first: both are made in place.
         var start = buffer.WrittenCount;
-        var idBytes = Head(product.Id, version, isDeletion: false, buffer);
+        var idBytes = WriteHead(product.Id, version, isDeletion: false, buffer);
         ProductCodec.Write(product, buffer);
         var written = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[start..];
         var content = Digests.Of(written[(FixedBytes + idBytes)..]);
@@ -23,7 +23,7 @@ internal static class SpoolRecord
         BinaryPrimitives.WriteUInt64LittleEndian(written[17..], content.Low);
     }
 
-    public static void WriteDeletion(string id, long version, ArrayBufferWriter<byte> buffer) => Head(id, version, isDeletion: true, buffer);
+    public static void WriteDeletion(string id, long version, ArrayBufferWriter<byte> buffer) => WriteHead(id, version, isDeletion: true, buffer);
 
     public static SpoolEntry Read(ReadOnlyMemory<byte> record)
     {
@@ -37,7 +37,12 @@ internal static class SpoolRecord
             record[(FixedBytes + idBytes)..]);
     }
 
-    private static int Head(string id, long version, bool isDeletion, ArrayBufferWriter<byte> buffer)
+    /// <summary>What a record says but for the product itself: it holds the digest of that, and its own length.</summary>
+    public static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> record) => record[..(FixedBytes + BinaryPrimitives.ReadUInt16LittleEndian(record[25..]))];
+
+    public static ContentHash KeyOf(ReadOnlySpan<byte> record) => SpoolKey.Of(Encoding.UTF8.GetString(Head(record)[FixedBytes..]));
+
+    private static int WriteHead(string id, long version, bool isDeletion, ArrayBufferWriter<byte> buffer)
     {
         var idBytes = Encoding.UTF8.GetByteCount(id);
         var span = buffer.GetSpan(FixedBytes + idBytes);

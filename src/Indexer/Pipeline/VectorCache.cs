@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -20,6 +21,7 @@ internal sealed class VectorCache : IDisposable
     private const int CheckBytes = 8;
     private readonly SafeFileHandle _file;
     private readonly byte[] _record;
+    private readonly ArrayBufferWriter<byte> _unwritten = new();
     private readonly Dictionary<ContentHash, long> _found = [];
     private long _end;
 
@@ -87,10 +89,10 @@ internal sealed class VectorCache : IDisposable
         return Array.TrueForAll(floats, f => f == 0) ? ReadOnlyMemory<float>.Empty : floats;
     }
 
-    /// <summary>Keeps a vector made by this run.</summary>
+    /// <summary>Keeps a vector made by this run, from the next <see cref="Flush"/> on.</summary>
     public void Add(ContentHash embedding, ReadOnlySpan<float> vector)
     {
-        if (_end + _record.Length > MaxBytes)
+        if (_end + _unwritten.WrittenCount + _record.Length > MaxBytes)
         {
             return;
         }
@@ -100,8 +102,15 @@ internal sealed class VectorCache : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(_record.AsSpan(8), embedding.Low);
         MemoryMarshal.AsBytes(vector).CopyTo(_record.AsSpan(HashBytes));
         BinaryPrimitives.WriteUInt64LittleEndian(_record.AsSpan(_record.Length - CheckBytes), Check());
-        RandomAccess.Write(_file, _record, _end);
-        _end += _record.Length;
+        _unwritten.Write(_record);
+    }
+
+    /// <summary>Writes what was added, in one piece.</summary>
+    public void Flush()
+    {
+        RandomAccess.Write(_file, _unwritten.WrittenSpan, _end);
+        _end += _unwritten.WrittenCount;
+        _unwritten.ResetWrittenCount();
     }
 
     public void Dispose() => _file.Dispose();

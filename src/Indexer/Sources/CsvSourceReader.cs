@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CsvHelper;
@@ -14,7 +15,7 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter)
     public async IAsyncEnumerable<SourceRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = new CsvRecordReader(file, delimiter);
-        Func<string> raw = () => records.Record[..Math.Min(records.Record.Length, SourceLimits.RawCharacters)];
+        var raw = new ArrayBufferWriter<byte>();
         if (!await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             yield break;
@@ -25,7 +26,9 @@ internal sealed class CsvSourceReader(SourceFile file, char? delimiter)
         while (await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var (value, fault) = Parse(records, options, header);
-            yield return new SourceRow(records.Number, value, fault, raw, Size: records.Record.Length);
+            raw.ResetWrittenCount();
+            Encoding.UTF8.GetBytes(records.Record.AsSpan(0, Math.Min(records.Record.Length, SourceLimits.RawCharacters)), raw);
+            yield return new SourceRow(records.Number, value, fault, raw.WrittenMemory, Size: records.Record.Length);
         }
     }
 

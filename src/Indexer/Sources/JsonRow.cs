@@ -55,16 +55,17 @@ internal static class JsonRow
 
     private static RowNode Map(ref Utf8JsonReader reader, ref string? repeated)
     {
-        var members = new List<KeyValuePair<string, RowNode>>();
+        const int Usual = 8;
+        var members = ImmutableArray.CreateBuilder<KeyValuePair<string, RowNode>>(Usual);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString()!;
+            var name = (reader.ValueIsEscaped ? null : RowNames.Of(reader.ValueSpan)) ?? reader.GetString()!;
             reader.Read();
             members.Add(new(name, Node(ref reader, ref repeated)));
         }
 
         repeated ??= RowNode.RepeatedName(members);
-        return RowNode.OfUniqueMap(members);
+        return RowNode.OfUniqueMap(members.DrainToImmutable());
     }
 
     private static RowNode List(ref Utf8JsonReader reader, ref string? repeated)

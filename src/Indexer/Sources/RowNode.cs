@@ -62,11 +62,11 @@ public sealed class RowNode
     public static RowNode OfMap(IReadOnlyList<KeyValuePair<string, RowNode>> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return RepeatedName(members) is { } repeated ? throw new ArgumentException($"The name '{repeated}' stands twice.", nameof(members)) : OfUniqueMap(members);
+        return RepeatedName(members) is { } repeated ? throw new ArgumentException($"The name '{repeated}' stands twice.", nameof(members)) : OfUniqueMap([.. members]);
     }
 
     /// <summary>A map node of members whose names are known to be unique.</summary>
-    internal static RowNode OfUniqueMap(IReadOnlyList<KeyValuePair<string, RowNode>> members) => new(RowNodeKind.Map, "", [], [.. members]);
+    internal static RowNode OfUniqueMap(ImmutableArray<KeyValuePair<string, RowNode>> members) => new(RowNodeKind.Map, "", [], members);
 
     /// <summary>The first name that stands twice; null when none does.</summary>
     internal static string? RepeatedName(IReadOnlyList<KeyValuePair<string, RowNode>> members)

@@ -1,5 +1,6 @@
 using AiPlatform.Indexer.Sources.Http;
 using AiPlatform.Indexer.Sources.S3;
+using AiPlatform.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,9 +17,12 @@ public static class SourceServices
     public static IServiceCollection AddSources(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        SettingNames.Demand<S3Options>(configuration, S3Options.Section);
+        SettingNames.Demand<FeedOptions>(configuration, FeedOptions.Section);
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FeedOptions>().Bind(configuration.GetSection(FeedOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<S3Options>, S3OptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FeedOptions>>(new FeedOptionsValidator(configuration.GetSection(FeedOptions.Section))));
         services.TryAddSingleton<ISourceOpener, SourceOpener>();
         return services;
     }

@@ -11,7 +11,7 @@ namespace AiPlatform.Indexer.Validation;
 public static class TextSanitizer
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0x21, 0x7f - 0x21).Concat(Enumerable.Range(0xc0, 0x180 - 0xc0)).Select(c => (char)c)]);
+        [.. Enumerable.Range(0x20, 0x7f - 0x20).Concat(Enumerable.Range(0xc0, 0x180 - 0xc0)).Select(c => (char)c)]);
 
     /// <summary>One line: hidden characters removed, every run of white space a single space, trimmed.</summary>
     public static string Line(string text) => Clean(text, keepLines: false);
@@ -23,7 +23,7 @@ public static class TextSanitizer
     public static bool HasHidden(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        for (var i = 0; i < text.Length;)
+        for (var i = text.AsSpan().IndexOfAnyExcept(Plain); i >= 0 && i < text.Length;)
         {
             if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var used) != OperationStatus.Done || IsHidden(rune))
             {
@@ -84,32 +84,9 @@ public static class TextSanitizer
     }
 
     /// <summary>Whether nothing can need a change: visible Latin characters with single spaces between.</summary>
-    private static bool IsClean(string text)
-    {
-        var space = true;
-        foreach (var c in text)
-        {
-            if (c == ' ')
-            {
-                if (space)
-                {
-                    return false;
-                }
-
-                space = true;
-            }
-            else if (Plain.Contains(c))
-            {
-                space = false;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return text.Length == 0 || !space;
-    }
+    private static bool IsClean(string text) =>
+        text.Length == 0
+        || (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Plain) && !text.Contains("  ", StringComparison.Ordinal));
 
     private static bool IsHidden(Rune rune) =>
         rune.Value is 0xfeff or 0x00ad or 0x034f or 0x061c or 0x115f or 0x1160 or 0x3164 or 0xffa0

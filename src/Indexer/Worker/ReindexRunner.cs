@@ -28,11 +28,10 @@ internal sealed class ReindexRunner(
     /// <summary>The scope that jobs are kept under; one for all, so that it does not fill the audit.</summary>
     public AccessScope System => _system ??= issuer.IssueSystem("worker", "take, keep and end the jobs of all callers");
 
-    /// <summary>Does what a schedule asks for: a job of its own, or the one of the catalog that waits already.</summary>
+    /// <summary>Does what a schedule asks for: a job of its own, or an equal one that waits already. Where others wait longer, it is done after them.</summary>
     public async Task RunScheduledAsync(string catalog, CancellationToken stopping)
     {
-        var order = new ReindexJobOrder(JobIds.New(), catalog, StoredJob.Options(new ReindexOrder(catalog)), ReindexJobs.Schedule);
-        if ((await jobs.OrderAsync(System, order, stopping).ConfigureAwait(false)).Job is { } job)
+        if ((await jobs.OrderAsync(System, StoredJob.Order(new ReindexOrder(catalog), ReindexJobs.Schedule), stopping).ConfigureAwait(false)).Job is { } job)
         {
             await RunAsync(job.Id, stopping).ConfigureAwait(false);
         }
@@ -97,6 +96,9 @@ internal sealed class ReindexRunner(
     private async Task<ReindexOutcome?> ExecuteAsync(LocalJob job, ReindexJobRecord claimed, CatalogSource source, CancellationToken stopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Stop, stopping);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var grace = CancellationTokenSource.CreateLinkedTokenSource(job.Stop, late.Token);
+        using var putDown = stopping.Register(() => late.CancelAfter(WorkerTimes.Grace));
         try
         {
             var system = issuer.IssueSystem("reindex for " + claimed.RequestedBy, "build a catalog that a caller asked to reindex");
@@ -114,11 +116,17 @@ internal sealed class ReindexRunner(
                 Gates = source.Gates,
                 Mode = order.Mode,
                 Overrides = order.Overrides,
+                Grace = grace.Token,
             };
             return ReindexOutcome.Of(await pipeline.RunAsync(system, request, job, stop.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (job.Stop.IsCancellationRequested || stopping.IsCancellationRequested)
         {
+            if (late.IsCancellationRequested)
+            {
+                Log.JobPutDownLate(logger, job.Id, WorkerTimes.Grace.TotalSeconds);
+            }
+
             return job is { IsCancelled: true, IsLost: false } ? ReindexOutcome.Cancelled : null;
         }
         catch (Exception failure)

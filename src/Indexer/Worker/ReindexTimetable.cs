@@ -26,11 +26,13 @@ internal sealed class ReindexTimetable : IAsyncDisposable
 
     private readonly StandaloneSchedulerFactory _factory;
     private readonly IScheduler _scheduler;
+    private readonly TimeProvider _time;
 
-    private ReindexTimetable(StandaloneSchedulerFactory factory, IScheduler scheduler)
+    private ReindexTimetable(StandaloneSchedulerFactory factory, IScheduler scheduler, TimeProvider time)
     {
         _factory = factory;
         _scheduler = scheduler;
+        _time = time;
     }
 
     /// <summary>Opens it; nothing fires before <see cref="StartAsync"/>.</summary>
@@ -60,7 +62,7 @@ internal sealed class ReindexTimetable : IAsyncDisposable
                 })
                 .UsePersistentStore(store => Keep(store, database));
         }).Build();
-        return new ReindexTimetable(factory, await factory.GetScheduler(cancellationToken).ConfigureAwait(false));
+        return new ReindexTimetable(factory, await factory.GetScheduler(cancellationToken).ConfigureAwait(false), time);
     }
 
     /// <summary>Brings the schedules to what the configuration says; what did not change keeps its next time. Catalogs that are not configured lose theirs.</summary>
@@ -94,7 +96,7 @@ internal sealed class ReindexTimetable : IAsyncDisposable
             return false;
         }
 
-        var trigger = TriggerBuilder.Create().WithIdentity(job.Id, OrderGroup).ForJob(key).UsingJobData(ReindexQuartzJob.JobId, job.Id).StartNow().Build();
+        var trigger = TriggerBuilder.Create().WithIdentity(job.Id, OrderGroup).ForJob(key).UsingJobData(ReindexQuartzJob.JobId, job.Id).StartAt(_time.GetUtcNow()).Build();
         await _scheduler.ScheduleTrigger(trigger, TriggerConflict.Keep, cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -22,12 +22,18 @@ internal static class WorkerHost
     /// <param name="dataDirectory">The data folder, absolute.</param>
     /// <param name="settings">Settings as command-line configuration.</param>
     /// <param name="quiet">Whether only errors are told, to the error stream.</param>
-    public static IHost Build(string dataDirectory, string[] settings, bool quiet)
+    public static IHost Build(string dataDirectory, string[] settings, bool quiet) => Create(dataDirectory, settings, quiet).Build();
+
+    /// <summary>The same, not built yet.</summary>
+    internal static HostApplicationBuilder Create(string dataDirectory, string[] settings, bool quiet)
     {
         DataFolder.Create(dataDirectory);
         var builder = Host.CreateApplicationBuilder(settings);
         var configuration = builder.Configuration;
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+
+        // It logs a failed start with a stack trace; the command line tells it in one message. What it logs besides is in Microsoft.Hosting.Lifetime.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (quiet)
         {
             builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -51,10 +57,11 @@ internal static class WorkerHost
         services.AddEmbedders(configuration);
         services.AddCatalogEngine(configuration, Path.Combine(dataDirectory, StandaloneSession.CatalogsFolder));
         services.AddSources(configuration);
+        services.AddProbePolicy(configuration);
         services.AddReindexGates();
         services.AddSingleton<ReindexJob>();
         services.AddReindexJobs(configuration, dataDirectory);
         services.AddReindexWorker(configuration);
-        return builder.Build();
+        return builder;
     }
 }

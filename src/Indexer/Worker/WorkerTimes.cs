@@ -9,6 +9,9 @@ internal static class WorkerTimes
     /// <summary>How often a worker looks for jobs whose owner is gone.</summary>
     public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a job that is put down may take to write what is under way, as a checkpoint.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(7);
+
     /// <summary>How long a stop waits for the jobs to be put down.</summary>
     public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AiPlatform.Core.Catalog;
 
 namespace AiPlatform.Search.Analysis;
@@ -9,17 +8,47 @@ internal static class SearchText
     /// <summary>Every field once, in order, with its texts.</summary>
     public static IEnumerable<(TextField Field, IEnumerable<string> Texts)> Fields(Product product)
     {
-        yield return (TextField.Name, [product.Name]);
-        yield return (TextField.Class, [product.Class]);
-        yield return (TextField.Category, AboveClass(product));
-        yield return (TextField.Brand, [product.Brand]);
-        yield return (TextField.Description, [product.Description]);
-        yield return (TextField.Features, product.Specifications.SelectMany(s => s.Value));
+        for (var field = default(TextField); field < TextField.Count; field++)
+        {
+            var texts = new List<string>();
+            Add(product, field, texts);
+            yield return (field, texts);
+        }
+    }
+
+    /// <summary>Adds the texts of one field.</summary>
+    public static void Add(Product product, TextField field, List<string> texts)
+    {
+        switch (field)
+        {
+            case TextField.Name:
+                texts.Add(product.Name);
+                break;
+            case TextField.Class:
+                texts.Add(product.Class);
+                break;
+            case TextField.Category:
+                texts.AddRange(AboveClass(product));
+                break;
+            case TextField.Brand:
+                texts.Add(product.Brand);
+                break;
+            case TextField.Description:
+                texts.Add(product.Description);
+                break;
+            default:
+                foreach (var (_, values) in product.Specifications)
+                {
+                    texts.AddRange(values.AsSpan());
+                }
+
+                break;
+        }
     }
 
     /// <summary>The category path without a leaf that only repeats the class.</summary>
-    private static ImmutableArray<string> AboveClass(Product product) =>
+    private static ReadOnlySpan<string> AboveClass(Product product) =>
         product.CategoryPath.Length > 0 && product.CategoryPath[^1] == product.Class
-            ? product.CategoryPath[..^1]
-            : product.CategoryPath;
+            ? product.CategoryPath.AsSpan()[..^1]
+            : product.CategoryPath.AsSpan();
 }

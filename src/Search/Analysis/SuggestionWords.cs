@@ -16,27 +16,40 @@ internal static class SuggestionWords
     public static IEnumerable<string> Words(string text)
     {
         var normal = Keyword.Normalize(text);
-        for (var start = 0; start < normal.Length;)
+        var position = 0;
+        while (Next(normal, ref position, out var word))
         {
-            if (!char.IsLetterOrDigit(normal[start]))
+            yield return normal[word];
+        }
+    }
+
+    /// <summary>The next word of a normalised text from a position, which moves behind it; false at the end.</summary>
+    public static bool Next(string normal, ref int position, out Range word)
+    {
+        while (position < normal.Length)
+        {
+            if (!char.IsLetterOrDigit(normal[position]))
             {
-                start++;
+                position++;
                 continue;
             }
 
-            var end = start + 1;
+            var (start, end) = (position, position + 1);
             while (end < normal.Length && (char.IsLetterOrDigit(normal[end]) || (IsJoint(normal[end]) && end + 1 < normal.Length && char.IsLetterOrDigit(normal[end + 1]))))
             {
                 end++;
             }
 
+            position = end;
             if (end - start is >= MinLength and <= MaxLength)
             {
-                yield return normal[start..end];
+                word = start..end;
+                return true;
             }
-
-            start = end;
         }
+
+        word = default;
+        return false;
     }
 
     private static bool IsJoint(char c) => c is '-' or '\'' or '.';

@@ -137,12 +137,22 @@ internal sealed class CatalogGeneration
     }
 
     /// <summary>The live product with the id, or -1.</summary>
-    public int Find(string id)
+    /// <param name="id">The id.</param>
+    /// <param name="near">It may well be there or right behind, and is then found without a search; any number.</param>
+    public int Find(string id, int near = -2)
     {
-        Span<byte> bytes = stackalloc byte[512];
+        Span<byte> bytes = stackalloc byte[CatalogLimits.IdBytes];
         if (!Encoding.UTF8.TryGetBytes(id, bytes, out var length))
         {
             return -1;
+        }
+
+        for (var guess = Math.Max(near, 0); guess <= near + 1 && guess < Count; guess++)
+        {
+            if (Bits.Has(Live, guess) && IdBytes(guess).SequenceEqual(bytes[..length]))
+            {
+                return guess;
+            }
         }
 
         for (var i = 0; i < _segments.Length; i++)
@@ -155,6 +165,12 @@ internal sealed class CatalogGeneration
         }
 
         return -1;
+    }
+
+    private ReadOnlySpan<byte> IdBytes(int ordinal)
+    {
+        var (segment, product) = Locate(ordinal);
+        return segment.IdBytes(product);
     }
 
     private int Find(int segment, ReadOnlySpan<byte> id)

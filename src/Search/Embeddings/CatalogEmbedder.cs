@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -16,7 +17,9 @@ namespace AiPlatform.Search.Embeddings;
 public sealed class CatalogEmbedder : IProductEmbedder
 {
     private const string IdPrefix = "catalog-";
-    private const int ChunkRows = 256;
+
+    // Chunks of vectors stay below what the runtime keeps apart as large objects, which only full collections free.
+    private const int ChunkBytes = 64 * 1024;
 
     [ThreadStatic]
     private static List<TextToken>? _tokens;
@@ -26,6 +29,7 @@ public sealed class CatalogEmbedder : IProductEmbedder
     private readonly Dictionary<string, int> _terms;
     private readonly sbyte[] _codes;
     private readonly int _stride;
+    private readonly ConcurrentBag<ProductEmbedding> _readers = [];
 
     internal CatalogEmbedder(CatalogModel model, ITextAnalyzer analyzer)
         : this(model, analyzer, CatalogModelFile.Write(model))
@@ -108,22 +112,25 @@ public sealed class CatalogEmbedder : IProductEmbedder
     public ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> EmbedProductsAsync(IReadOnlyList<Product> products, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(products);
-        var reader = new ProductEmbedding(this);
+        var chunk = Math.Max(1, ChunkBytes / (Dimensions * sizeof(float)));
+        var reader = _readers.TryTake(out var used) ? used : new ProductEmbedding(this);
         var floats = Memory<float>.Empty;
         var vectors = new ReadOnlyMemory<float>[products.Count];
         for (var i = 0; i < vectors.Length; i++)
         {
             // One array a chunk: few allocations, and none that outgrows an array.
-            if (i % ChunkRows == 0)
+            if (i % chunk == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                floats = new float[Math.Min(ChunkRows, vectors.Length - i) * Dimensions];
+                floats = new float[Math.Min(chunk, vectors.Length - i) * Dimensions];
             }
 
-            var vector = floats.Slice(i % ChunkRows * Dimensions, Dimensions);
+            var vector = floats.Slice(i % chunk * Dimensions, Dimensions);
             vectors[i] = reader.TryEmbed(products[i], vector.Span) ? vector : ReadOnlyMemory<float>.Empty;
         }
 
+        // One that failed is not used again.
+        _readers.Add(reader);
         return ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>(vectors);
     }
 

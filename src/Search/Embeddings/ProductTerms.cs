@@ -54,9 +54,14 @@ internal sealed class ProductTerms(ITextAnalyzer analyzer, FieldWeights weights)
         text.Append(product.Name).Append('\n').Append(product.Class).Append('\n').AppendJoin('/', product.CategoryPath.AsSpan()!).Append('\n').Append(product.Brand).Append('\n');
         text.Append(product.Description.AsSpan(0, Math.Min(product.Description.Length, MaxDescriptionCharacters)));
         var left = MaxSpecificationValues;
-        foreach (var value in product.Specifications.SelectMany(s => s.Value).TakeWhile(_ => left-- > 0))
+        foreach (var (_, values) in product.Specifications)
         {
-            text.Append('\n').Append(value);
+            foreach (var value in values.AsSpan()[..Math.Min(left, values.Length)])
+            {
+                text.Append('\n').Append(value);
+            }
+
+            left -= Math.Min(left, values.Length);
         }
 
         return text.ToString();

@@ -31,6 +31,26 @@ internal sealed class OpenSearchCatalogStore(WriteContext context, LiveIndexes l
     }
 
     /// <inheritdoc/>
+    public async ValueTask WaitUntilReadyAsync(AccessScope system, string catalog, Action<CatalogEngineException>? away, CancellationToken cancellationToken)
+    {
+        WriteAccess.Demand(system);
+        ArgumentNullException.ThrowIfNull(catalog);
+        await context.Outage.RideOutAsync("starting", async token =>
+        {
+            try
+            {
+                await context.Probe.GetAsync(token).ConfigureAwait(false);
+                await context.States.ReadAsync(catalog, token).ConfigureAwait(false);
+            }
+            catch (OpenSearchException e) when (e.IsTransient)
+            {
+                away?.Invoke(e);
+                throw;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ICatalogBuild> BeginBuildAsync(AccessScope system, CatalogBuildRequest request, CancellationToken cancellationToken)
     {
         WriteAccess.Demand(system);

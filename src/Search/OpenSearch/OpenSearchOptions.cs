@@ -44,7 +44,7 @@ public sealed class OpenSearchOptions
     /// <summary>Seconds one request of a build may take: a bulk, a clone, a refresh. Default 120.</summary>
     public int WriteTimeoutSeconds { get; set; } = 120;
 
-    /// <summary>Seconds a build waits for a cluster that restarts, is overloaded or has a full disk before it gives up. Default 300.</summary>
+    /// <summary>Seconds a run waits, at its start and later, for a cluster that is away, restarts, is overloaded or has a full disk before it gives up. Default 300.</summary>
     public int OutageSeconds { get; set; } = 300;
 
     /// <summary>Connections to one node at most. Default 32.</summary>

@@ -16,7 +16,7 @@ namespace AiPlatform.Search.OpenSearch;
 public static class OpenSearchServices
 {
     /// <summary>
-    /// Adds the OpenSearch engine as <see cref="ICatalogIndex"/> and <see cref="ICatalogStore"/>. Nothing is connected before it is used. Query embedders are <see cref="QueryEmbedders"/> over the registered
+    /// Adds the OpenSearch engine as <see cref="ICatalogIndex"/>, <see cref="ICatalogStore"/> and <see cref="IChangeJournal"/>. Nothing is connected before it is used. Query embedders are <see cref="QueryEmbedders"/> over the registered
     /// <see cref="IProductEmbedder"/>s unless another source is registered. Needs a <see cref="TimeProvider"/> and logging.
     /// </summary>
     /// <param name="services">Where to add.</param>
@@ -33,7 +33,7 @@ public static class OpenSearchServices
         services.AddSingleton(_ => IndexTemplate.Load(IndexTemplate.DefaultFolder));
         services.AddSingleton<OpenSearchConnection>();
         services.AddSingleton<ServerProbe>();
-        services.AddSingleton<MetaIndex>();
+        services.AddSingleton(p => new MetaIndex(p.GetRequiredService<OpenSearchConnection>(), p.GetRequiredService<IndexNames>().Meta));
         services.AddSingleton<CatalogStates>();
         services.AddSingleton<LiveIndexes>();
         services.AddSingleton<ILiveIndexes>(p => p.GetRequiredService<LiveIndexes>());
@@ -43,7 +43,14 @@ public static class OpenSearchServices
         services.AddSingleton<OpenSearchCatalogStore>();
         services.AddSingleton<ICatalogIndex>(p => p.GetRequiredService<OpenSearchCatalogIndex>());
         services.AddSingleton<ICatalogStore>(p => p.GetRequiredService<OpenSearchCatalogStore>());
+        services.AddSingleton<IChangeJournal>(JournalOf);
         return services;
+    }
+
+    private static OpenSearchChangeJournal JournalOf(IServiceProvider provider)
+    {
+        var context = provider.GetRequiredService<WriteContext>();
+        return new OpenSearchChangeJournal(new MetaIndex(context.Connection, context.Names.Changes), context.Outage, context.Time);
     }
 
     private static WriteContext ContextOf(IServiceProvider provider)

@@ -3,13 +3,17 @@ using AiPlatform.Core.Access;
 namespace AiPlatform.Storage.Jobs;
 
 /// <summary>
-/// The jobs of all nodes: what was ordered, who works on it, how far it is and what came of it. At most one job a catalog has not ended. A running job belongs to
+/// The jobs of all nodes: what was ordered, who works on it, how far it is and what came of it. At most one job a catalog runs, and the others wait in
+/// the order they came in. A running job belongs to
 /// an owner as long as the owner's heartbeat is younger than a lease; nodes compare it by their own clocks, which have to agree to within a second or two.
 /// Every method needs a system scope. Thread-safe.
 /// </summary>
 public interface IReindexJobStore
 {
-    /// <summary>Takes an order: answers the job an earlier order of the same key was answered with, or the one of the catalog that has not ended, or a new one that waits.</summary>
+    /// <summary>
+    /// Takes an order: answers the job an earlier order of the same key was answered with, or one of the catalog of equal options that waits (or, where the order says so, runs) and nobody wants to
+    /// stop, or a new one that waits behind those that are there.
+    /// </summary>
     /// <param name="system">A system scope.</param>
     /// <param name="order">What is wanted.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -32,11 +36,11 @@ public interface IReindexJobStore
     /// <param name="cancellationToken">Cancels.</param>
     ValueTask<IReadOnlyList<ReindexJobRecord>> LatestAsync(AccessScope system, string? catalog, int count, CancellationToken cancellationToken);
 
-    /// <summary>The jobs that wait, the one asked for first first; at most 1,000.</summary>
+    /// <summary>The jobs that could run now: of each catalog that has none running the one that waits longest; in the order they came in, at most 1,000.</summary>
     ValueTask<IReadOnlyList<ReindexJobRecord>> WaitingAsync(AccessScope system, CancellationToken cancellationToken);
 
     /// <summary>Makes a job that waits, or whose owner's heartbeat is older than the lease, run with a new owner. Counts as another attempt.</summary>
-    /// <returns>The job; null when it is not to be had.</returns>
+    /// <returns>The job; null when it is not to be had, because another one of its catalog runs or waits longer, too.</returns>
     ValueTask<ReindexJobRecord?> ClaimAsync(AccessScope system, string id, string owner, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Renews the heartbeat of a running job and notes its progress.</summary>

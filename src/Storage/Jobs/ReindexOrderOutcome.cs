@@ -6,7 +6,7 @@ public enum ReindexOrderOutcome
     /// <summary>With a new job.</summary>
     Started = 0,
 
-    /// <summary>With the job of the catalog that has not ended.</summary>
+    /// <summary>With a job of the catalog of equal options that has not ended.</summary>
     Joined,
 
     /// <summary>With the job that an earlier order of the same key was answered with.</summary>

@@ -3,17 +3,17 @@ using AiPlatform.Core.Access;
 using AiPlatform.Storage.Sql;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace AiPlatform.Storage.Jobs;
 
-/// <summary>Jobs in SQLite or PostgreSQL, by one SQL text. That a catalog has one job that has not ended is a unique column; who owns a job is decided by one conditional update.</summary>
+/// <summary>Jobs in SQLite or PostgreSQL, by one SQL text. That a catalog has one job that runs is a unique column; who owns a job is decided by one conditional update. Orders are taken one after another on all nodes.</summary>
 internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time) : IReindexJobStore
 {
     /// <summary>Idempotency keys remembered of one job; an order of a further key is answered, and forgotten.</summary>
     public const int MaxKeys = 64;
 
     private const int MaxWaitingRead = 1_000;
-    private const int OrderAttempts = 20;
     private const string Queued = ReindexJobRecord.Queued;
     private const string Running = ReindexJobRecord.Running;
     private const string Cancelled = ReindexJobRecord.Cancelled;
@@ -22,19 +22,28 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
     private const string Recorded = "recorded";
     private const string Ordered = "ordered";
 
+    /// <summary>Names the lock of orders in PostgreSQL; any number that nobody else uses.</summary>
+    private const long OrderLock = 7_203_114_550_002;
+
+    /// <summary>That nothing of the catalog of the job <c>wanted</c> runs, and nothing of it waits longer.</summary>
+    private const string IsNext =
+        $"""
+        NOT EXISTS (SELECT 1 FROM reindex_jobs other WHERE other.catalog = wanted.catalog AND (other.running_catalog IS NOT NULL
+          OR (other.state = '{Queued}' AND (other.requested_at < wanted.requested_at OR (other.requested_at = wanted.requested_at AND other.id < wanted.id)))))
+        """;
+
     public async ValueTask<ReindexJobAnswer> OrderAsync(AccessScope system, ReindexJobOrder order, CancellationToken cancellationToken)
     {
         Demand(system);
         ArgumentNullException.ThrowIfNull(order);
-        for (var attempt = 1; attempt <= OrderAttempts; attempt++)
+        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            if (await TryOrderAsync(order, cancellationToken).ConfigureAwait(false) is { } answer)
-            {
-                return answer;
-            }
+            using var transaction = await BeginAloneAsync(connection, cancellationToken).ConfigureAwait(false);
+            var answer = await AnswerAsync(order, transaction, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return answer;
         }
-
-        throw new StorageException("database_contended", $"The order of a job could not be written in {OrderAttempts} attempts, each time because another node was faster. Try again.");
     }
 
     public async ValueTask<ReindexJobRecord> RecordAsync(AccessScope system, ReindexJobOrder order, string owner, CancellationToken cancellationToken)
@@ -43,8 +52,8 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
         var now = Now();
         var row = await OneAsync(
             $"""
-            INSERT INTO reindex_jobs (id, catalog, active_catalog, kind, options, requested_by, requested_at, state, attempts, started_at, withdrawn, owner, heartbeat_at)
-            VALUES (@Id, @Catalog, NULL, '{Recorded}', @Options, @RequestedBy, @now, '{Running}', 1, @now, 0, @owner, @now) RETURNING {ReindexJobRow.Columns}
+            INSERT INTO reindex_jobs (id, catalog, kind, options, requested_by, requested_at, state, attempts, started_at, withdrawn, owner, heartbeat_at)
+            VALUES (@Id, @Catalog, '{Recorded}', @Options, @RequestedBy, @now, '{Running}', 1, @now, 0, @owner, @now) RETURNING {ReindexJobRow.Columns}
             """,
             new { order.Id, order.Catalog, order.Options, order.RequestedBy, now, owner },
             cancellationToken).ConfigureAwait(false);
@@ -68,21 +77,29 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
     {
         Demand(system);
         return ManyAsync(
-            $"SELECT {ReindexJobRow.Columns} FROM reindex_jobs WHERE state = '{Queued}' ORDER BY requested_at, id LIMIT {MaxWaitingRead}", new { }, cancellationToken);
+            $"SELECT {ReindexJobRow.Columns} FROM reindex_jobs wanted WHERE state = '{Queued}' AND {IsNext} ORDER BY requested_at, id LIMIT {MaxWaitingRead}", new { }, cancellationToken);
     }
 
-    public ValueTask<ReindexJobRecord?> ClaimAsync(AccessScope system, string id, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    public async ValueTask<ReindexJobRecord?> ClaimAsync(AccessScope system, string id, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         Demand(system);
         var now = Now();
-        return OneAsync(
-            $"""
-            UPDATE reindex_jobs SET state = '{Running}', owner = @owner, heartbeat_at = @now, started_at = COALESCE(started_at, @now), attempts = attempts + 1
-            WHERE id = @id AND kind = '{Ordered}' AND cancelled_by IS NULL AND (state = '{Queued}' OR (state = '{Running}' AND heartbeat_at < @stale))
-            RETURNING {ReindexJobRow.Columns}
-            """,
-            new { id, owner, now, stale = Stale(now, lease) },
-            cancellationToken);
+        try
+        {
+            return await OneAsync(
+                $"""
+                UPDATE reindex_jobs AS wanted SET state = '{Running}', running_catalog = catalog, owner = @owner, heartbeat_at = @now, started_at = COALESCE(started_at, @now), attempts = attempts + 1
+                WHERE id = @id AND kind = '{Ordered}' AND cancelled_by IS NULL AND ((state = '{Queued}' AND {IsNext}) OR (state = '{Running}' AND heartbeat_at < @stale))
+                RETURNING {ReindexJobRow.Columns}
+                """,
+                new { id, owner, now, stale = Stale(now, lease) },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Another job of the catalog was claimed at the same moment.
+            return null;
+        }
     }
 
     public ValueTask<ReindexJobRecord?> BeatAsync(AccessScope system, string id, string owner, string? progress, CancellationToken cancellationToken)
@@ -103,7 +120,7 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
         ArgumentNullException.ThrowIfNull(end);
         var ended = await OneAsync(
             $"""
-            UPDATE reindex_jobs SET state = @State, active_catalog = NULL, ended_at = @now, heartbeat_at = NULL, progress = COALESCE(@Progress, progress), outcome = @Outcome
+            UPDATE reindex_jobs SET state = @State, running_catalog = NULL, ended_at = @now, heartbeat_at = NULL, progress = COALESCE(@Progress, progress), outcome = @Outcome
             WHERE id = @id AND owner = @owner AND state = '{Running}' RETURNING {ReindexJobRow.Columns}
             """,
             new { id, owner, end.State, end.Progress, end.Outcome, now = Now() },
@@ -117,9 +134,8 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
         Demand(system);
         var released = await OneAsync(
             $"""
-            UPDATE reindex_jobs SET heartbeat_at = NULL,
+            UPDATE reindex_jobs SET heartbeat_at = NULL, running_catalog = NULL,
               state = CASE WHEN cancelled_by IS NULL THEN '{Queued}' ELSE '{Cancelled}' END,
-              active_catalog = CASE WHEN cancelled_by IS NULL THEN active_catalog ELSE NULL END,
               ended_at = CASE WHEN cancelled_by IS NULL THEN ended_at ELSE @now END
             WHERE id = @id AND owner = @owner AND state = '{Running}' AND kind = '{Ordered}' RETURNING {ReindexJobRow.Columns}
             """,
@@ -136,7 +152,6 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
             $"""
             UPDATE reindex_jobs SET cancelled_by = @by, withdrawn = @withdrawn,
               state = CASE WHEN state = '{Queued}' THEN '{Cancelled}' ELSE state END,
-              active_catalog = CASE WHEN state = '{Queued}' THEN NULL ELSE active_catalog END,
               ended_at = CASE WHEN state = '{Queued}' THEN @now ELSE ended_at END
             WHERE id = @id AND cancelled_by IS NULL AND state IN ('{Queued}', '{Running}') RETURNING {ReindexJobRow.Columns}
             """,
@@ -154,9 +169,8 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
             $"""
             UPDATE reindex_jobs SET
               state = CASE WHEN cancelled_by IS NOT NULL THEN '{Cancelled}' WHEN kind = '{Ordered}' THEN '{Queued}' ELSE '{ReindexJobRecord.Failed}' END,
-              active_catalog = CASE WHEN cancelled_by IS NULL AND kind = '{Ordered}' THEN active_catalog ELSE NULL END,
               ended_at = CASE WHEN cancelled_by IS NULL AND kind = '{Ordered}' THEN NULL ELSE @now END,
-              heartbeat_at = NULL
+              running_catalog = NULL, heartbeat_at = NULL
             WHERE state = '{Running}' AND heartbeat_at < @stale RETURNING {ReindexJobRow.Columns}
             """,
             new { now, stale = Stale(now, lease) },
@@ -182,57 +196,58 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
         await ExecuteAsync("DELETE FROM reindex_orders WHERE job_id NOT IN (SELECT id FROM reindex_jobs)", new { }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>One try, in one transaction; null when another node was faster.</summary>
-    private async ValueTask<ReindexJobAnswer?> TryOrderAsync(ReindexJobOrder order, CancellationToken cancellationToken)
+    /// <summary>A transaction beside which no other order is taken, so that what it reads of orders and waiting jobs is true until it ends.</summary>
+    private static async ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        if (connection is SqliteConnection sqlite)
         {
-            // SQLite takes its write lock at once, so that a read of this transaction is never out of date when it writes.
-            using var transaction = connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: false) : await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            var answer = await AnswerAsync(order, transaction, cancellationToken).ConfigureAwait(false);
-            if (answer is not null)
-            {
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return answer;
+            return sqlite.BeginTransaction(deferred: false);
         }
+
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_xact_lock(@OrderLock)", new { OrderLock }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        return transaction;
     }
 
-    private async ValueTask<ReindexJobAnswer?> AnswerAsync(ReindexJobOrder order, DbTransaction transaction, CancellationToken cancellationToken)
+    private async ValueTask<ReindexJobAnswer> AnswerAsync(ReindexJobOrder order, DbTransaction transaction, CancellationToken cancellationToken)
     {
         if (order.IdempotencyKey is not null && await RepeatedAsync(order, transaction, cancellationToken).ConfigureAwait(false) is { } repeated)
         {
             return repeated;
         }
 
-        if (await OneAsync($"SELECT {ReindexJobRow.Columns} FROM reindex_jobs WHERE active_catalog = @Catalog", new { order.Catalog }, transaction, cancellationToken).ConfigureAwait(false) is { } active)
+        var open = (await transaction.Connection!.QueryAsync<ReindexJobRow>(new CommandDefinition(
+            $"SELECT {ReindexJobRow.Columns} FROM reindex_jobs WHERE kind = '{Ordered}' AND state IN ('{Queued}', '{Running}') ORDER BY requested_at, id", transaction: transaction, cancellationToken: cancellationToken)).ConfigureAwait(false))
+            .ToArray();
+        if (Array.Find(open, j => Serves(j, order)) is { } joined)
         {
-            // A job that is about to stop is no answer to come back to.
-            var kept = active.CancelledBy is not null || await RememberAsync(order, active.Id, transaction, cancellationToken).ConfigureAwait(false);
-            return kept ? new ReindexJobAnswer(ReindexOrderOutcome.Joined, active) : null;
+            await RememberAsync(order, joined.Id, transaction, cancellationToken).ConfigureAwait(false);
+            return new ReindexJobAnswer(ReindexOrderOutcome.Joined, joined.ToRecord());
         }
 
-        var counts = (await transaction.Connection!.QueryAsync<(string State, long Jobs)>(new CommandDefinition(
-            $"SELECT state AS State, COUNT(*) AS Jobs FROM reindex_jobs WHERE active_catalog IS NOT NULL GROUP BY state", transaction: transaction, cancellationToken: cancellationToken)).ConfigureAwait(false))
-            .ToDictionary(c => c.State, c => (int)c.Jobs, StringComparer.Ordinal);
-        var (running, waiting) = (counts.GetValueOrDefault(Running), counts.GetValueOrDefault(Queued));
+        var (running, waiting) = (open.Count(j => j.State == Running), open.Count(j => j.State == Queued));
         if (waiting >= order.MaxWaiting + Math.Max(0, order.MaxRunning - running))
         {
             return new ReindexJobAnswer(ReindexOrderOutcome.TooMany, null, running, waiting);
         }
 
+        // Behind those of its catalog that wait, also when they were ordered in this very millisecond or where the clock is ahead.
+        var last = Array.FindLast(open, j => j.Catalog == order.Catalog)?.RequestedAt ?? 0;
         var added = await OneAsync(
             $"""
-            INSERT INTO reindex_jobs (id, catalog, active_catalog, kind, options, requested_by, requested_at, state, attempts, withdrawn)
-            VALUES (@Id, @Catalog, @Catalog, '{Ordered}', @Options, @RequestedBy, @now, '{Queued}', 0, 0) ON CONFLICT DO NOTHING RETURNING {ReindexJobRow.Columns}
+            INSERT INTO reindex_jobs (id, catalog, kind, options, requested_by, requested_at, state, attempts, withdrawn)
+            VALUES (@Id, @Catalog, '{Ordered}', @Options, @RequestedBy, @at, '{Queued}', 0, 0) RETURNING {ReindexJobRow.Columns}
             """,
-            new { order.Id, order.Catalog, order.Options, order.RequestedBy, now = Now() },
+            new { order.Id, order.Catalog, order.Options, order.RequestedBy, at = Math.Max(Now(), last + 1) },
             transaction,
             cancellationToken).ConfigureAwait(false);
-        return added is not null && await RememberAsync(order, added.Id, transaction, cancellationToken).ConfigureAwait(false) ? new ReindexJobAnswer(ReindexOrderOutcome.Started, added) : null;
+        await RememberAsync(order, added!.Id, transaction, cancellationToken).ConfigureAwait(false);
+        return new ReindexJobAnswer(ReindexOrderOutcome.Started, added);
     }
+
+    /// <summary>Whether a job that has not ended does all that the order asks for. One that is about to stop does not.</summary>
+    private static bool Serves(ReindexJobRow job, ReindexJobOrder order) =>
+        job.Catalog == order.Catalog && job.CancelledBy is null && job.Options == order.Options && (job.State == Queued || order.JoinsRunning);
 
     private static async ValueTask<ReindexJobAnswer?> RepeatedAsync(ReindexJobOrder order, DbTransaction transaction, CancellationToken cancellationToken)
     {
@@ -255,25 +270,24 @@ internal sealed class SqlReindexJobStore(SqlDatabase database, TimeProvider time
         return job is null ? null : new ReindexJobAnswer(ReindexOrderOutcome.Repeated, job);
     }
 
-    /// <summary>Whether the order is remembered, or has nothing to be remembered by; false when another node remembered one of the same key between.</summary>
-    private static async ValueTask<bool> RememberAsync(ReindexJobOrder order, string jobId, DbTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>The next order of its key is answered with the same job.</summary>
+    private static async ValueTask RememberAsync(ReindexJobOrder order, string jobId, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        if (order.IdempotencyKey is null)
-        {
-            return true;
-        }
-
         var connection = transaction.Connection!;
-        if (await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM reindex_orders WHERE job_id = @jobId", new { jobId }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false) >= MaxKeys)
+        if (order.IdempotencyKey is null
+            || await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM reindex_orders WHERE job_id = @jobId", new { jobId }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false) >= MaxKeys)
         {
-            return true;
+            return;
         }
 
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "INSERT INTO reindex_orders (subject, catalog, idempotency_key, options, job_id) VALUES (@RequestedBy, @Catalog, @IdempotencyKey, @Options, @jobId) ON CONFLICT DO NOTHING",
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO reindex_orders (subject, catalog, idempotency_key, options, job_id) VALUES (@RequestedBy, @Catalog, @IdempotencyKey, @Options, @jobId)
+            ON CONFLICT (subject, catalog, idempotency_key) DO UPDATE SET options = excluded.options, job_id = excluded.job_id
+            """,
             new { order.RequestedBy, order.Catalog, order.IdempotencyKey, order.Options, jobId },
             transaction,
-            cancellationToken: cancellationToken)).ConfigureAwait(false) > 0;
+            cancellationToken: cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>From now on the orders that were answered with a withdrawn job start another.</summary>

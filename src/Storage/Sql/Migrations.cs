@@ -91,6 +91,10 @@ internal static class Migrations
             );
             CREATE INDEX reindex_orders_by_job ON reindex_orders (job_id);
             """),
+        new(6, "reindex jobs wait behind each other", """
+            ALTER TABLE reindex_jobs RENAME COLUMN active_catalog TO running_catalog;
+            UPDATE reindex_jobs SET running_catalog = NULL WHERE state <> 'running';
+            """),
     ];
 
     /// <summary>Brings the database up to the last step.</summary>

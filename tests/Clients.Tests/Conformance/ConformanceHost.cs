@@ -44,6 +44,11 @@ public sealed class ConformanceHost : IAsyncLifetime
                 await client.CallToolAsync(tool);
             }
         }
+
+        await using var modern = await _server.ConnectAsync(_server.Europe, TestServer.Modern);
+
+        // This client has nobody to ask. The server's part, which is what the suite times, is done by then.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => modern.CallToolAsync("test_streaming_elicitation").AsTask());
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();

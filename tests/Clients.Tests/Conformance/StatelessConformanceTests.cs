@@ -1,6 +1,8 @@
+using Xunit.Abstractions;
+
 namespace AiPlatform.Clients.Tests.Conformance;
 
-public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<StatelessRun>
+public sealed class StatelessConformanceTests(StatelessRun run, ITestOutputHelper output) : IClassFixture<StatelessRun>
 {
     /// <summary>Of no check of its own yet: the suite's next version listens where these notices go.</summary>
     private const string Unwritten = "tasks-status-notifications";
@@ -25,9 +27,16 @@ public sealed class StatelessConformanceTests(StatelessRun run) : IClassFixture<
 
     [SkippableTheory]
     [MemberData(nameof(Scenarios))]
-    public void Scenario_RequiredByTheRevision_Passes(string scenario) =>
+    public void Scenario_RequiredByTheRevision_Passes(string scenario)
+    {
+        if (run.Repeated(scenario) is { } repeated)
+        {
+            output.WriteLine(repeated);
+        }
+
         // The error of a missing resource should repeat its URI; ours is the same bytes for whatever is not there.
         run.AssertPassed(scenario, "sep-2164-data-uri");
+    }
 
     [SkippableFact]
     public void Suite_AsPinned_HasACaseForEveryScenario() => Assert.Equal(

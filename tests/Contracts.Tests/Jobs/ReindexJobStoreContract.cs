@@ -54,19 +54,89 @@ public abstract class ReindexJobStoreContract : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Order_WhileOneHasNotEnded_JoinsIt()
+    public async Task Order_WhileAnEqualOneWaits_JoinsIt_AndWhileItRunsOnlyIfItSaysSo()
     {
         var first = await OrderedAsync("shop");
         var joined = await Store.OrderAsync(System, Order("shop", by: "key-8"), default);
         await Store.ClaimAsync(System, first, "w1", Lease, default);
-        var running = await Store.OrderAsync(System, Order("shop"), default);
-        await Store.EndAsync(System, first, "w1", new ReindexJobEnd("succeeded", null, "{}"), default);
-        var next = await Store.OrderAsync(System, Order("shop"), default);
+        var running = await Store.OrderAsync(System, Order("shop") with { JoinsRunning = true }, default);
+        var behind = await Store.OrderAsync(System, Order("shop"), default);
 
         Assert.Equal((ReindexOrderOutcome.Joined, first), (joined.Outcome, joined.Job!.Id));
-        Assert.Equal((ReindexOrderOutcome.Joined, "running"), (running.Outcome, running.Job!.State));
-        Assert.Equal(ReindexOrderOutcome.Started, next.Outcome);
-        Assert.NotEqual(first, next.Job!.Id);
+        Assert.Equal((ReindexOrderOutcome.Joined, first, "running"), (running.Outcome, running.Job!.Id, running.Job.State));
+        Assert.Equal((ReindexOrderOutcome.Started, "queued"), (behind.Outcome, behind.Job!.State));
+        Assert.NotEqual(first, behind.Job.Id);
+        Assert.Equal((ReindexOrderOutcome.Joined, behind.Job.Id), await Store.OrderAsync(System, Order("shop"), default) is { } again ? (again.Outcome, again.Job!.Id) : default);
+        await Store.EndAsync(System, first, "w1", new ReindexJobEnd("succeeded", null, "{}"), default);
+        Assert.Equal(behind.Job.Id, (await Store.OrderAsync(System, Order("shop") with { JoinsRunning = true }, default)).Job!.Id);
+    }
+
+    [SkippableFact]
+    public async Task Order_OfOtherOptions_WaitsBehindAndIsDoneInOrder()
+    {
+        var first = await RunningAsync("shop", "w1");
+        var ids = new List<string>();
+        foreach (var options in (string[])["""{"mode":"incremental"}""", """{"dryRun":true}""", """{"force":true}"""])
+        {
+            var answer = await Store.OrderAsync(System, Order("shop") with { Options = options, JoinsRunning = true }, default);
+            Assert.Equal((ReindexOrderOutcome.Started, options), (answer.Outcome, answer.Job!.Options));
+            ids.Add(answer.Job.Id);
+        }
+
+        foreach (var id in ids)
+        {
+            Assert.Empty(await Store.WaitingAsync(System, default));
+            Assert.Null(await Store.ClaimAsync(System, id, "w2", Lease, default));
+            await Store.EndAsync(System, first, "w1", new ReindexJobEnd("succeeded", null, "{}"), default);
+            foreach (var later in ids.SkipWhile(i => i != id).Skip(1))
+            {
+                Assert.Null(await Store.ClaimAsync(System, later, "w2", Lease, default));
+            }
+
+            Assert.Equal(id, Assert.Single(await Store.WaitingAsync(System, default)).Id);
+            Assert.NotNull(await Store.ClaimAsync(System, id, "w1", Lease, default));
+            first = id;
+        }
+    }
+
+    [SkippableFact]
+    public async Task Release_OfAJobThatOthersWaitFor_IsNextAgain()
+    {
+        var first = await RunningAsync("shop", "w1");
+        var behind = (await Store.OrderAsync(System, Order("shop"), default)).Job!.Id;
+        await Store.ReleaseAsync(System, first, "w1", default);
+
+        Assert.Null(await Store.ClaimAsync(System, behind, "w2", Lease, default));
+        Assert.Equal(first, Assert.Single(await Store.WaitingAsync(System, default)).Id);
+        Assert.NotNull(await Store.ClaimAsync(System, first, "w2", Lease, default));
+        _time.Advance(Lease + TimeSpan.FromMilliseconds(1));
+        Assert.Null(await Store.ClaimAsync(System, behind, "w3", Lease, default));
+        Assert.Equal(1, await Store.ReleaseAbandonedAsync(System, Lease, default));
+        Assert.Equal(first, Assert.Single(await Store.WaitingAsync(System, default)).Id);
+        await Store.CancelAsync(System, first, "key-9", withdrawn: false, default);
+        Assert.Equal(behind, Assert.Single(await Store.WaitingAsync(System, default)).Id);
+    }
+
+    [SkippableFact]
+    public async Task Claim_OfTwoJobsOfACatalogByMany_LetsOneRun()
+    {
+        IReindexJobStore[] nodes = [NewNode(), NewNode()];
+        for (var round = 0; round < 10; round++)
+        {
+            var catalog = $"shop-{round}";
+            var first = await RunningAsync(catalog, "before");
+            var second = (await Store.OrderAsync(System, Order(catalog), default)).Job!.Id;
+            _time.Advance(Lease + TimeSpan.FromMilliseconds(1));
+
+            // Freed and claimed at once, while the other one is claimed: whoever wins, one runs.
+            var claims = Enumerable.Range(0, 8).Select(i => Task.Run(() => nodes[i % 2].ClaimAsync(System, i < 4 ? first : second, $"w{i}", Lease, default).AsTask()));
+            var freed = Task.Run(() => nodes[round % 2].ReleaseAsync(System, first, "before", default).AsTask());
+            var won = (await Task.WhenAll(claims)).Count(c => c is not null);
+            await freed;
+
+            Assert.InRange(won, 0, 1);
+            Assert.Equal(won, (await Store.LatestAsync(System, catalog, 9, default)).Count(j => j.State == "running"));
+        }
     }
 
     [SkippableFact]
@@ -208,7 +278,7 @@ public abstract class ReindexJobStoreContract : IAsyncLifetime
         Assert.Equal("key-9", (await Store.CancelAsync(System, id, "key-10", withdrawn: true, default))!.CancelledBy);
 
         Assert.Equal("key-9", (await Store.BeatAsync(System, id, "w1", null, default))!.CancelledBy);
-        Assert.Equal(("running", "key-9"), (await Store.OrderAsync(System, Order("shop"), default)).Job is { } joined ? (joined.State, joined.CancelledBy) : default);
+        Assert.Equal(ReindexOrderOutcome.Started, (await Store.OrderAsync(System, Order("shop") with { JoinsRunning = true }, default)).Outcome);
         await Store.EndAsync(System, id, "w1", new ReindexJobEnd("cancelled", null, null), default);
         Assert.Equal("cancelled", (await Store.CancelAsync(System, id, "key-11", withdrawn: false, default))!.State);
     }

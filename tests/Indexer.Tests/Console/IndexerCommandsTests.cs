@@ -39,6 +39,25 @@ public sealed class IndexerCommandsTests : IDisposable
         Assert.True(JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("sound").GetBoolean());
     }
 
+    [Fact]
+    public async Task Reindex_IsInTheHistoryWithModeAndOverrides()
+    {
+        string[] source = ["--source", Repository.Sample, "--mapping", Repository.Mapping("sample"), "--catalog", "sample"];
+        Assert.Equal(0, await RunAsync(["reindex", .. source]));
+        Assert.Equal(0, await RunAsync(["reindex", .. source, "--incremental", "--override", "rejected=the season is over"]));
+        Assert.Equal(0, await RunAsync(["reindex", .. source, "--force", "--dry-run"]));
+        Assert.Equal(0, await RunAsync("jobs", "list", "--json"));
+        var jobs = JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("jobs").EnumerateArray().ToArray();
+
+        Assert.Equal(
+            [("full", true, true, ""), ("incremental", false, false, "the season is over"), ("full", false, false, "")],
+            jobs.Select(j => (j.GetProperty("mode").GetString(), j.GetProperty("force").GetBoolean(), j.GetProperty("dryRun").GetBoolean(), j.GetProperty("overrides").TryGetProperty("rejected", out var reason) ? reason.GetString() : "")));
+        Assert.All(jobs, j => Assert.Equal(("succeeded", "system:cli:" + Environment.UserName), (j.GetProperty("state").GetString(), j.GetProperty("requestedBy").GetString())));
+        Assert.Equal(0, await RunAsync("jobs", "list"));
+        Assert.Contains("  sample  changes succeeded  ", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  sample  dry run succeeded  ", _output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("reindex")]
     [InlineData("reindex", "--source", "x", "--mapping", "y", "--catalog", "z", "--max-rejected", "many")]
@@ -107,7 +126,7 @@ public sealed class IndexerCommandsTests : IDisposable
         _output.GetStringBuilder().Clear();
         _error.GetStringBuilder().Clear();
         var root = new RootCommand();
-        foreach (var command in IndexerCommands.All(StandaloneSession.Open, TimeProvider.System))
+        foreach (var command in IndexerCommands.All(StandaloneSession.Open, TimeProvider.System).Concat(WorkerCommands.All([])))
         {
             root.Add(command);
         }

@@ -51,7 +51,7 @@ public sealed partial class SettingsGuideTests
     {
         null => "null",
         "" => "empty",
-        System.Collections.IDictionary => "none",
+        System.Collections.ICollection => "none",
         bool flag => flag ? "true" : "false",
         Enum one => one.ToString().ToLowerInvariant(),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

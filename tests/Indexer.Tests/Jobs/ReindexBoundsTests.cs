@@ -1,4 +1,5 @@
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,54 @@ public sealed class ReindexBoundsTests
         Assert.Equal(ReindexJobState.Succeeded, (await JobsFixture.EndAsync(waiting)).State);
         Assert.True((await JobsFixture.EndAsync(running)).EndedAt <= waiting.Look().StartedAt);
         Assert.Equal(ReindexJobState.Succeeded, (await fixture.RunAsync(new ReindexOrder(JobsFixture.Outlet))).State);
+    }
+
+    [Fact]
+    public async Task Start_OfOtherOptions_WaitsBehindAndNothingIsSwallowed()
+    {
+        using var fixture = new JobsFixture();
+        await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        fixture.Write(JobsFixture.Shop, Enumerable.Range(0, 31));
+        fixture.Gates.Gate = GatedStore.Begin;
+        var changes = new ReindexOrder(JobsFixture.Shop) { Mode = ReindexMode.Incremental };
+        var running = (await fixture.Jobs.StartAsync(fixture.Everything, changes, default)).Job;
+        await fixture.Gates.ReachedAsync();
+        var orders = new[] { changes, new ReindexOrder(JobsFixture.Shop, DryRun: true), new ReindexOrder(JobsFixture.Shop, Force: true), changes with { Overrides = changes.Overrides.Add("rejected", "the season is over") } };
+        var jobs = new List<ReindexRun> { running };
+        foreach (var order in orders)
+        {
+            var start = await fixture.Jobs.StartAsync(fixture.Everything, order, default);
+            Assert.Equal((true, false, ReindexJobState.Queued), (start.Started, start.AlreadyRunning, start.Job.Look().State));
+            Assert.Equal((start.Job.Id, false, true), await fixture.Jobs.StartAsync(fixture.Everything, order, default) is { } again ? (again.Job.Id, again.Started, again.AlreadyRunning) : default);
+            jobs.Add(start.Job);
+        }
+
+        fixture.Gates.Open();
+        var ended = new List<ReindexJobInfo>();
+        foreach (var job in jobs)
+        {
+            ended.Add(await JobsFixture.EndAsync(job));
+        }
+
+        Assert.All(ended, j => Assert.Equal((ReindexJobState.Succeeded, 1), (j.State, j.Attempts)));
+        Assert.All(ended.Zip(ended.Skip(1)), pair => Assert.True(pair.First.EndedAt <= pair.Second.StartedAt, $"{pair.First.EndedAt:O} {pair.Second.StartedAt:O}"));
+        Assert.Equal(orders.Select(o => (o.Mode, o.DryRun, o.Force, o.Overrides.Count)), ended.Skip(1).Select(j => (j.Mode, j.DryRun, j.Force, j.Overrides.Count)));
+    }
+
+    [Fact]
+    public async Task Start_WhileOneIsBeingCancelled_WaitsBehindIt()
+    {
+        using var fixture = new JobsFixture();
+        fixture.Gates.Gate = GatedStore.Begin;
+        var first = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default)).Job;
+        await fixture.Gates.ReachedAsync();
+        await fixture.Jobs.CancelAsync(fixture.Everything, first.Id, default);
+        var second = await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default);
+        fixture.Gates.Open();
+
+        Assert.True(second.Started);
+        Assert.Equal(ReindexJobState.Succeeded, (await JobsFixture.EndAsync(second.Job)).State);
+        Assert.Equal(ReindexJobState.Cancelled, (await JobsFixture.EndAsync(first)).State);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ReindexJobsTests : IDisposable
         Assert.True(start.Started);
         Assert.False(start.AlreadyRunning);
         Assert.Equal((ReindexJobState.Succeeded, 1L, 100d, 30L, 0L), (job.State, job.Generation, job.Percent, job.Read, job.Rejected));
-        Assert.Equal(new ReindexCounts(30, 0, 30, 0, 0, 0, 30), job.Counts);
+        Assert.Equal(new ReindexCounts(30, 0, 30, 0, 0, 0, 30) { Put = 30 }, job.Counts);
         Assert.Equal("key-7", job.RequestedBy);
         Assert.True(job.RequestedAt <= job.StartedAt && job.StartedAt <= job.EndedAt);
         Assert.Matches("^job_[0-9a-f]{32}$", job.Id);

@@ -123,9 +123,9 @@ public abstract class KillTests : IAsyncLifetime
             if (mapper.Map(row.Value!, problems) is { } product)
             {
                 ProductValidator.Validate(product, problems);
-                if (problems.Count == 0 && JsonRow.Parse(Encoding.UTF8.GetBytes(row.Raw())).Fault is null && seen.Add(product.Id))
+                if (problems.Count == 0 && JsonRow.Parse(row.Raw.Span).Fault is null && seen.Add(product.Id))
                 {
-                    _rows.Add((product.Id, row.Raw()));
+                    _rows.Add((product.Id, Encoding.UTF8.GetString(row.Raw.Span)));
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.OpenSearch;
 using AiPlatform.Tests.OpenSearch;
@@ -5,10 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiPlatform.Indexer.Tests.Pipeline;
 
-/// <summary>Over a real node of its own; at every third point the node is killed and started again while the run waits for it.</summary>
+/// <summary>
+/// Over a real node of its own. Every third point kills the run at a time, every third at a number of products that its checkpoint in the cluster counts, and every third kills the node, which
+/// is started again while the run waits for it.
+/// </summary>
+#pragma warning disable CA1001 // closed by DisposeAsync, which xunit calls through IAsyncLifetime
 public sealed class OpenSearchKillTests : KillTests
+#pragma warning restore CA1001
 {
     private const int LeaseSeconds = 3;
+    private readonly HttpClient _http = new();
     private OpenSearchProcess? _node;
     private ServiceProvider? _services;
     private volatile bool _isAway;
@@ -39,6 +46,7 @@ public sealed class OpenSearchKillTests : KillTests
             await _node.DisposeAsync();
         }
 
+        _http.Dispose();
         await base.DisposeAsync();
     }
 
@@ -46,7 +54,34 @@ public sealed class OpenSearchKillTests : KillTests
         [("OpenSearch__Nodes__0", _node!.Url), ("OpenSearch__LeaseSeconds", $"{LeaseSeconds}"), ("OpenSearch__RequestTimeoutSeconds", "60")];
 
     protected override KillPoint At(int point, double share, TimeSpan took, int products) =>
-        new(After(took * (.15 + (.85 * share))), point % 3 == 2 ? KillNodeAsync : null);
+        new(point % 3 == 0 ? CheckpointCounts((long)(share * products)) : After(took * (.15 + (.85 * share))), point % 3 == 2 ? KillNodeAsync : null);
+
+    /// <summary>When the run that is on has kept so many products. Asked in the background: the answer of the moment before decides.</summary>
+    private Func<bool> CheckpointCounts(long products)
+    {
+        var asking = Task.FromResult(0L);
+        return () =>
+        {
+            if (asking.IsCompleted)
+            {
+                if (asking.IsCompletedSuccessfully && asking.Result > products)
+                {
+                    return true;
+                }
+
+                asking = DoneAsync();
+            }
+
+            return false;
+        };
+    }
+
+    private async Task<long> DoneAsync()
+    {
+        using var answer = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{_node!.Url}/aip--meta/_doc/build.{Catalog}")));
+        var build = answer.RootElement.GetProperty("_source").GetProperty("state");
+        return build.GetProperty("owner").GetString() is { Length: > 0 } && build.TryGetProperty("checkpoint", out var checkpoint) ? checkpoint.GetProperty("done").GetInt64() : 0;
+    }
 
     protected override bool MayFail(Exception failure) => _isAway && failure is CatalogEngineException { IsTransient: true };
 

@@ -61,27 +61,14 @@ public sealed class ResumeTests : IDisposable
         Assert.Null((await _index.Engine.SearchAsync(_index.System, new ProductQuery { Catalog = "test", Text = "kettle" }, CancellationToken.None)).Degraded);
     }
 
-    [Theory]
-    [InlineData(HttpStatusCode.TooManyRequests)]
-    [InlineData(HttpStatusCode.ServiceUnavailable)]
-    [InlineData(null)]
-    public async Task Embedder_BusyOrSlowForAWhile_IsAskedAgain(HttpStatusCode? status)
-    {
-        var busy = new FixedEmbedders("remote", 8)
-        {
-            Before = call => _ = call > 2 ? 0 : throw (status is null ? new TaskCanceledException("timeout") : new HttpRequestException("busy", null, status)),
-        };
-        var report = await _index.RunAsync(_index.Request(_index.Source(Enumerable.Range(0, 30))), provider: busy);
-        Assert.Equal((3, 30), (busy.Calls, report.Embedded));
-    }
-
     [Fact]
-    public async Task Embedder_WrongForGood_EndsInItsOutcomeWithoutRetry()
+    public async Task Embedder_Fails_EndsInItsOutcome()
     {
         var source = _index.Source(Enumerable.Range(0, 30));
         foreach (var wrong in new[]
         {
             new FixedEmbedders("remote", 8) { Before = _ => throw new HttpRequestException("no key", null, HttpStatusCode.Unauthorized) },
+            new FixedEmbedders("remote", 8) { Before = _ => throw new TaskCanceledException("late") },
             new FixedEmbedders("remote", 8) { Answer = a => [.. a.Skip(1)] },
             new FixedEmbedders("remote", 8) { Answer = a => [.. a.Select(_ => new ReadOnlyMemory<float>(new float[7]))] },
         })
@@ -91,14 +78,5 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.Equal(0, await _index.LiveAsync());
-    }
-
-    [Fact]
-    public async Task Embedder_DownForGood_IsGivenUpAfterFiveCalls()
-    {
-        var down = new FixedEmbedders("remote", 8) { Before = _ => throw new HttpRequestException("down", null, HttpStatusCode.BadGateway) };
-        var retry = new EmbeddingRetry(TimeProvider.System, TimeSpan.FromMilliseconds(1));
-        var thrown = await Assert.ThrowsAsync<ReindexException>(() => retry.EmbedAsync(down, [], CancellationToken.None));
-        Assert.Equal(("embedding_failed", EmbeddingRetry.MaxAttempts), (thrown.Code, down.Calls));
     }
 }

@@ -338,8 +338,8 @@ public sealed class FeedSourceTests : IAsyncLifetime
             http.Response.Headers.Location = other.Url();
             return Task.FromResult(true);
         };
-        var authority = new Uri(_server.Url()).Authority;
-        await Sources.IdsAsync(Sources.Opener(f => f.Authorization[authority] = "Bearer feed-secret"), _server.Url());
+        var url = new Uri(_server.Url());
+        await Sources.IdsAsync(Sources.Opener(f => f.Authorization.Add(new FeedAuthorization { Host = url.Host, Port = url.Port, Value = "Bearer feed-secret" })), _server.Url());
 
         Assert.Equal(["Bearer feed-secret"], _server.Authorizations);
         Assert.Equal([""], other.Authorizations);

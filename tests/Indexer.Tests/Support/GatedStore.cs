@@ -17,15 +17,18 @@ internal sealed class GatedStore(ICatalogStore store) : ICatalogStore
     /// <summary>Where builds are held up; null for nowhere.</summary>
     public string? Gate { get; set; }
 
+    /// <summary>What every look at the store meets, as when the engine is away; null when it is there.</summary>
+    public Exception? Away { get; set; }
+
     /// <summary>Ends when one more build has come to the gate.</summary>
     public async Task ReachedAsync() => await _reached.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Open() => _open.TrySetResult();
 
-    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken) => store.CatalogNamesAsync(system, cancellationToken);
+    public ValueTask<IReadOnlyList<string>> CatalogNamesAsync(AccessScope system, CancellationToken cancellationToken) => Here().CatalogNamesAsync(system, cancellationToken);
 
     public ValueTask<IReadOnlyList<GenerationInfo>> ListGenerationsAsync(AccessScope system, string catalog, CancellationToken cancellationToken) =>
-        store.ListGenerationsAsync(system, catalog, cancellationToken);
+        Here().ListGenerationsAsync(system, catalog, cancellationToken);
 
     public async ValueTask<ICatalogBuild> BeginBuildAsync(AccessScope system, CatalogBuildRequest request, CancellationToken cancellationToken)
     {
@@ -33,9 +36,11 @@ internal sealed class GatedStore(ICatalogStore store) : ICatalogStore
         return new Build(this, await store.BeginBuildAsync(system, request, cancellationToken));
     }
 
-    public ValueTask<GenerationInfo> RollbackAsync(AccessScope system, string catalog, CancellationToken cancellationToken) => store.RollbackAsync(system, catalog, cancellationToken);
+    public ValueTask<GenerationInfo> RollbackAsync(AccessScope system, string catalog, CancellationToken cancellationToken) => Here().RollbackAsync(system, catalog, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> VerifyAsync(AccessScope system, string catalog, CancellationToken cancellationToken) => store.VerifyAsync(system, catalog, cancellationToken);
+
+    private ICatalogStore Here() => Away is { } away ? throw away : store;
 
     public async Task PassAsync(string step, CancellationToken cancellationToken)
     {

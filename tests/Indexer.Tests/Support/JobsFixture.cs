@@ -71,7 +71,8 @@ internal sealed class JobsFixture : IAccessAudit, ILoggerProvider, ILogger, IDis
     public AccessScope Caller(string group, string subject = "key-7") => _issuer.Issue(new CallerFacts(subject, [group], ImmutableSortedDictionary<string, string>.Empty, DateTimeOffset.MaxValue));
 
     /// <summary>The services of one more process on the same database and folder.</summary>
-    public ServiceProvider NewNode()
+    /// <param name="ahead">How far its clock is ahead.</param>
+    public ServiceProvider NewNode(TimeSpan ahead = default)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(
             (from catalog in (string[])[Shop, Depot, Outlet]
@@ -80,7 +81,7 @@ internal sealed class JobsFixture : IAccessAudit, ILoggerProvider, ILogger, IDis
         var store = _wrap?.Invoke(Gates) ?? Gates;
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(this).SetMinimumLevel(LogLevel.Information))
             .AddSingleton<IAccessAudit>(this)
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(ahead == default ? TimeProvider.System : new LaterTime(ahead))
             .AddSingleton(_issuer)
             .AddSingleton(store)
             .AddSingleton<IEmbedderProvider>(new GatedEmbedders(Index.Provider, Gates))
@@ -160,6 +161,12 @@ internal sealed class JobsFixture : IAccessAudit, ILoggerProvider, ILogger, IDis
         }
 
         Index.Dispose();
+    }
+
+    /// <summary>The clock of a process that is started later.</summary>
+    private sealed class LaterTime(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
     }
 
     private static IEnumerable<IHostedLifecycleService> Hosted(ServiceProvider node) => node.GetServices<IHostedService>().OfType<IHostedLifecycleService>();

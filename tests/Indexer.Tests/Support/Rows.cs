@@ -10,7 +10,7 @@ internal static class Rows
         await using var reader = SourceReaders.Open(path, options ?? SourceOptions.Default);
         await foreach (var row in reader.ReadAsync(CancellationToken.None))
         {
-            rows.Add((row.Line, row.Value, row.Fault, row.Raw()));
+            rows.Add((row.Line, row.Value, row.Fault, System.Text.Encoding.UTF8.GetString(row.Raw.Span)));
         }
 
         Assert.Equal(reader.Length, reader.Position);

@@ -1,5 +1,7 @@
 using AiPlatform.Indexer.Jobs;
+using AiPlatform.Indexer.Pipeline;
 using AiPlatform.Indexer.Tests.Support;
+using AiPlatform.Indexer.Worker;
 using AiPlatform.Storage.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +21,47 @@ public sealed class ReindexWorkerTests
         Assert.Equal((ReindexJobs.Schedule, 1L, false), (job.RequestedBy, job.Generation, job.Force));
         Assert.Empty(await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 50, default));
         Assert.Contains(fixture.Audit, a => a.StartsWith("system reindex for schedule: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("FireOnce", 1)]
+    [InlineData("Skip", 0)]
+    public async Task Schedule_WhoseTimesPassedWithoutAWorker_IsDoneAsItsPolicySays(string misfire, int scheduled)
+    {
+        var now = DateTimeOffset.UtcNow;
+        using var fixture = new JobsFixture(settings: [("Catalogs:depot:Schedule", $"{now.AddHours(-1).Minute} {now.AddHours(-1).Hour} * * *"), ("Catalogs:depot:Misfire", misfire)]);
+        await fixture.RunAsync(new ReindexOrder(JobsFixture.Shop));
+        await JobsFixture.StopAsync(fixture.Services);
+
+        // Three of its times later, far from the next.
+        var later = fixture.NewNode(TimeSpan.FromDays(3));
+        JobsFixture.Start(later);
+        var jobs = later.GetRequiredService<ReindexJobs>();
+        if (scheduled > 0)
+        {
+            await UntilAsync(async () => (await jobs.LatestAsync(fixture.Everything, JobsFixture.Depot, 50, default)).FirstOrDefault(j => j.State == ReindexJobState.Succeeded));
+        }
+
+        // Whatever was to be made up for is done before an order.
+        await JobsFixture.EndAsync((await jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Depot, Force: true), default)).Job);
+        var all = await jobs.LatestAsync(fixture.Everything, JobsFixture.Depot, 50, default);
+        Assert.Equal((scheduled, scheduled + 1), (all.Count(j => j.RequestedBy == ReindexJobs.Schedule), all.Length));
+    }
+
+    [Fact]
+    public async Task Schedule_WhileAnEqualJobWaits_JoinsIt()
+    {
+        using var fixture = new JobsFixture();
+        fixture.Gates.Gate = GatedStore.Begin;
+        var changes = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop) { Mode = ReindexMode.Incremental }, default)).Job;
+        await fixture.Gates.ReachedAsync();
+        var full = (await fixture.Jobs.StartAsync(fixture.Everything, new ReindexOrder(JobsFixture.Shop), default)).Job;
+
+        // As the scheduler does when a time of the catalog has come.
+        await fixture.Services.GetRequiredService<ReindexRunner>().RunScheduledAsync(JobsFixture.Shop, default);
+        Assert.Equal([full.Id, changes.Id], (await fixture.Jobs.LatestAsync(fixture.Everything, JobsFixture.Shop, 50, default)).Select(j => j.Id));
+        fixture.Gates.Open();
+        Assert.Equal(ReindexJobState.Succeeded, (await JobsFixture.EndAsync(full)).State);
     }
 
     [Fact]

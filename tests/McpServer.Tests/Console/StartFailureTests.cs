@@ -62,6 +62,29 @@ public sealed class StartFailureTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("OpenSearch__RequestTimeoutSeconds", "abc", "OpenSearch:RequestTimeoutSeconds is 'abc', which is no whole number, or too large a one.")]
+    [InlineData("Reindex__MaxRunning", "many", "Reindex:MaxRunning is 'many', which is no whole number, or too large a one.")]
+    [InlineData("Worker__Enabled", "perhaps", "Worker:Enabled is 'perhaps', which is neither true nor false.")]
+    [InlineData("Embeddings__Provider", "magic", "Embeddings:Provider is 'magic', which is none of Catalog, OpenAi, Bedrock, None.")]
+    public async Task Server_ValueThatCannotBeRead_IsOneLine(string variable, string value, string wanted)
+    {
+        Environment.SetEnvironmentVariable("Policy__Path", ServerPaths.SamplePolicy);
+        Environment.SetEnvironmentVariable(variable, value);
+        try
+        {
+            var (code, error) = await RunAsync(["--data", _folder, "--urls", "http://127.0.0.1:0"]);
+
+            Assert.Equal(IndexerCommands.Failed, code);
+            Assert.Equal($"The settings are wrong. {wanted}", error.Trim());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+            Environment.SetEnvironmentVariable("Policy__Path", null);
+        }
+    }
+
     private static async Task<(int Code, string Error)> RunAsync(string[] arguments)
     {
         await using var opened = new OpenedPlatforms();

@@ -218,6 +218,30 @@ public sealed class BulkWriterTests : IAsyncLifetime
         Assert.Equal(3, _lease.Run);
     }
 
+    [Fact]
+    public async Task Lease_WhoseWriteWasDoneButNotWaitedFor_IsNotLost()
+    {
+        var (held, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _index.OnDocument = () =>
+        {
+            held.TrySetResult();
+            return release.Task;
+        };
+        using var stop = new CancellationTokenSource();
+        var saving = _lease.SaveAsync(null, stop.Token).AsTask();
+        await held.Task;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saving);
+        _index.OnDocument = null;
+        release.SetResult();
+
+        await _lease.SaveAsync(null, default);
+        _lease.Demand();
+        await _lease.DisposeAsync();
+        _lease = await AcquireAsync("another");
+        Assert.Equal(2, _lease.Run);
+    }
+
     private static IEnumerable<string> Expected(int count) => Enumerable.Range(0, count).Select(i => $"p{i}").Order(StringComparer.Ordinal);
 
     private static string Items(List<string> ids, Func<string, int, (int Status, string? Type)> outcome) => JsonSerializer.Serialize(new
@@ -265,5 +289,5 @@ public sealed class BulkWriterTests : IAsyncLifetime
     }
 
     private ValueTask<BuildLease> AcquireAsync(string owner) => BuildLease.AcquireAsync(
-        "shoes", owner, new MetaIndex(_connection, new IndexNames("t")), _connection.Options, new Outage(_connection.Options, TimeProvider.System, NullLogger.Instance), TimeProvider.System, NullLogger.Instance, default);
+        "shoes", owner, new MetaIndex(_connection, "t--meta"), _connection.Options, new Outage(_connection.Options, TimeProvider.System, NullLogger.Instance), TimeProvider.System, NullLogger.Instance, default);
 }

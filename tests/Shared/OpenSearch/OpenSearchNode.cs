@@ -1,10 +1,9 @@
 using AiPlatform.Search.OpenSearch;
-using Xunit;
 
 namespace AiPlatform.Tests.OpenSearch;
 
 /// <summary>One node for all tests of the collection. Each test takes its own prefix, and what it made goes with it.</summary>
-public class OpenSearchNode : IAsyncLifetime
+public class OpenSearchNode : Xunit.IAsyncLifetime
 {
     public const string Collection = "opensearch";
     private readonly bool _secure;
@@ -49,6 +48,6 @@ public class OpenSearchNode : IAsyncLifetime
         return options;
     }
 
-    [CollectionDefinition(Collection)]
-    public sealed class Definition : ICollectionFixture<OpenSearchNode>;
+    [Xunit.CollectionDefinition(Collection)]
+    public sealed class Definition : Xunit.ICollectionFixture<OpenSearchNode>;
 }

@@ -50,7 +50,7 @@ internal sealed class FeedClient(FeedOptions options, string display, HttpMessag
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity", .5));
         ask(request.Headers);
-        if ((url.Scheme == Uri.UriSchemeHttps || url.IsLoopback) && (options.Authorization.GetValueOrDefault(url.Authority) ?? options.Authorization.GetValueOrDefault(url.Host)) is { } authorization)
+        if (options.AuthorizationFor(url) is { } authorization)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }

@@ -3,7 +3,10 @@ using AiPlatform.Indexer.Sources.Remote;
 
 namespace AiPlatform.Indexer.Sources.Http;
 
-/// <summary>The body of a feed. Where the connection breaks, the rest is asked for under the same ETag.</summary>
+/// <summary>
+/// The body of a feed. Where the connection breaks, the rest is asked for under the same ETag. An answer that only the end of its connection ends is refused:
+/// cut behind a row it would look whole, and a full run would delete the products behind the cut.
+/// </summary>
 internal sealed class FeedFile : IStoredFile, IDisposable
 {
     private readonly Uri _url;
@@ -14,7 +17,7 @@ internal sealed class FeedFile : IStoredFile, IDisposable
     private readonly SourcePatience _patience;
     private readonly CancellationToken _limit;
 
-    /// <exception cref="SourceException">It is packed in a way that is not known.</exception>
+    /// <exception cref="SourceException">It is packed in a way that is not known, does not tell where it ends, or is too large.</exception>
     public FeedFile(string name, Uri url, FeedClient client, HttpResponseMessage first, FeedState state, long maxBytes, SourcePatience patience, CancellationToken limit)
     {
         (Name, _url, _client, _first, _state, _maxBytes, _patience, _limit) = (name, url, client, first, state, maxBytes, patience, limit);
@@ -25,6 +28,12 @@ internal sealed class FeedFile : IStoredFile, IDisposable
         {
             first.Dispose();
             throw new SourceException("source_unreadable", $"{patience.Display} is sent with the encoding '{string.Join(", ", packing)}', which was not asked for. Have it sent plain or as gzip.");
+        }
+
+        if (!TellsItsEnd(first))
+        {
+            first.Dispose();
+            throw Endless(patience.Display);
         }
 
         if (Length > maxBytes)
@@ -58,6 +67,12 @@ internal sealed class FeedFile : IStoredFile, IDisposable
         var response = await _client.GetAsync(_url, headers => _state.AskForRest(headers, from), cancellationToken).ConfigureAwait(false);
         if (IsRest(response, from))
         {
+            if (Length is null && !TellsItsEnd(response))
+            {
+                response.Dispose();
+                throw Endless(_patience.Display);
+            }
+
             return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -68,6 +83,14 @@ internal sealed class FeedFile : IStoredFile, IDisposable
                 : SourceReader.Changed(_patience.Display);
         }
     }
+
+    /// <summary>Whether a cut can be told from the end: by a length, by chunks, or by the frames of HTTP/2 and later.</summary>
+    private static bool TellsItsEnd(HttpResponseMessage response) =>
+        response.Content.Headers.ContentLength is not null || response.Headers.TransferEncodingChunked == true || response.Version.Major > 1;
+
+    private static SourceException Endless(string display) => new(
+        "source_unreadable",
+        $"{display} is sent without Content-Length and not in chunks, so a connection that breaks could not be told from the feed's end. Have it sent with one of them (HTTP/1.1), or save it as a file first.");
 
     private bool IsRest(HttpResponseMessage response, long from)
     {

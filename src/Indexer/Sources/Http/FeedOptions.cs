@@ -11,8 +11,8 @@ public sealed class FeedOptions
     /// <summary>Whether a feed may be at an internal address (loopback, private networks, cloud metadata). Default false.</summary>
     public bool AllowInternal { get; set; }
 
-    /// <summary>Value of the header <c>Authorization</c> by host (<c>feeds.example.com</c>, or <c>host:port</c>); sent to that host only, over https, or http to this machine. Never logged. Default: none.</summary>
-    public Dictionary<string, string> Authorization { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>What is sent as header <c>Authorization</c>, by host; the entry that names the port goes before the one that does not. Over https, or http to this machine. Default: none.</summary>
+    public IList<FeedAuthorization> Authorization { get; } = [];
 
     /// <summary>Bytes of a feed at most, as sent. Default 64 GiB.</summary>
     [Range(1, long.MaxValue)]
@@ -37,4 +37,8 @@ public sealed class FeedOptions
     /// <summary>Redirects followed at most; each target is checked like the first. Default 5.</summary>
     [Range(0, 10)]
     public int MaxRedirects { get; set; } = 5;
+
+    internal string? AuthorizationFor(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.IsLoopback
+        ? Authorization.Where(a => a.IsFor(url)).OrderBy(a => a.Port is null).FirstOrDefault()?.Value
+        : null;
 }

@@ -4,12 +4,13 @@ using System.Text.Json;
 using AiPlatform.Core.Access;
 using AiPlatform.Core.Catalog;
 using AiPlatform.McpServer.Auth;
+using AiPlatform.McpServer.Operations;
 using ModelContextProtocol.Protocol;
 
 namespace AiPlatform.McpServer.Mcp.Tools;
 
 /// <summary>Tells a caller who it is to the server. The one tool every caller has.</summary>
-internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
+internal sealed class WhoAmITool(ICatalogIndex index, ILogger<WhoAmITool> logger) : IMcpTool
 {
     /// <summary>Bytes of each text that is always in the answer.</summary>
     private const int FixedBytes = 600;
@@ -35,7 +36,8 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
         "catalogs": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["name", "visible_products"], "properties": {"name": {"type": "string"}, "visible_products": {"type": "integer"}}}},
         "groups_omitted": {"type": "integer", "description": "Groups left out for want of room: raise max_tokens."},
         "permissions_omitted": {"type": "integer", "description": "Permissions left out for want of room."},
-        "catalogs_omitted": {"type": "integer", "description": "Catalogs left out for want of room."}
+        "catalogs_omitted": {"type": "integer", "description": "Catalogs left out for want of room."},
+        "catalogs_unavailable": {"type": "boolean", "description": "The search engine is away, and which catalogs you can search cannot be told now."}
         """;
 
     public Tool Definition { get; } = ReadingTool.Define(
@@ -52,10 +54,30 @@ internal sealed class WhoAmITool(ICatalogIndex index) : IMcpTool
     public async ValueTask<ToolAnswer> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (caller, budget) = (call.Caller, AnswerBudget.Read(call.Arguments));
-        var catalogs = await index.ListCatalogsAsync(caller.Scope, cancellationToken);
+        var catalogs = await FindCatalogsAsync(caller.Scope, cancellationToken);
         using var answer = new AnswerWriter(budget, takesLinks: false);
-        Write(answer, caller, catalogs);
+        Write(answer, caller, catalogs ?? []);
+        if (catalogs is null)
+        {
+            answer.Json.WriteBoolean("catalogs_unavailable", true);
+            answer.Text.Append("The search engine is away: which catalogs you can search cannot be told now.\n");
+        }
+
         return answer.ToAnswer();
+    }
+
+    /// <summary>The catalogs; null while the engine is away, which is no reason not to tell who the caller is.</summary>
+    private async ValueTask<IReadOnlyList<CatalogInfo>?> FindCatalogsAsync(AccessScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await index.ListCatalogsAsync(scope, cancellationToken);
+        }
+        catch (CatalogEngineException away)
+        {
+            Log.EngineFailed(logger, away.Code, away.Message, FailureReference.Create());
+            return null;
+        }
     }
 
     private static void Write(AnswerWriter answer, Caller caller, IReadOnlyList<CatalogInfo> catalogs)

@@ -108,13 +108,13 @@ internal sealed class ReindexResource(ReindexJobs jobs, TimeProvider time)
         var confirm = request.Data.Flag(Confirm, otherwise: false);
         var expected = request.Data.Number("live", 1, long.MaxValue);
         var catalog = request.Route(Catalog);
-        var generations = await jobs.AtStakeAsync(request.Scope, ReindexPermission.Rollback, catalog, request.Aborted);
-        if (expected is { } live && (generations.Count == 0 || generations[0].Number != live))
+        var stake = await jobs.AtStakeAsync(request.Scope, ReindexPermission.Rollback, catalog, request.Aborted);
+        if (expected is { } live && (stake.Generations.Count == 0 || stake.Generations[0].Number != live))
         {
             throw new RestFaultException(new RestFault(StatusCodes.Status409Conflict, "generation_changed", "Another generation is live than the one named. Look at the generations again.", "live"));
         }
 
-        if (ReindexQuestions.Rollback(catalog, generations) is { } question)
+        if (ReindexQuestions.Rollback(catalog, stake) is { } question)
         {
             Demand(confirm, question.Message);
         }

@@ -8,24 +8,33 @@ namespace AiPlatform.Search.Embedded.Segments;
 internal sealed class KeywordIndexBuilder
 {
     private readonly Dictionary<string, FieldValues> _fields = new(StringComparer.Ordinal);
-    private readonly List<Posting> _postings = [];
+    private readonly List<Value> _values = [];
+    private readonly PostingArena _arena = new();
 
     /// <summary>Fields by name, ordinal order.</summary>
     public IEnumerable<string> Fields => _fields.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Notes that the product has the value; answers the value's number. A repeated value of a product is noted once.</summary>
-    public int Add(string field, string value, int product)
+    public int Add(string field, ReadOnlySpan<char> value, int product)
     {
         ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_fields, field, out _);
         values ??= new FieldValues();
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(values.Numbers, value, out var known);
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(values.BySpan, value, out var known);
         if (!known)
         {
-            number = _postings.Count;
-            _postings.Add(new Posting());
+            number = _values.Count;
+            _values.Add(new Value { Last = -1 });
         }
 
-        _postings[number].Add(product);
+        ref var found = ref CollectionsMarshal.AsSpan(_values)[number];
+        if (product != found.Last)
+        {
+            Span<byte> bytes = stackalloc byte[VarInt.MaxBytes];
+            _arena.Append(ref found.Postings, bytes[..VarInt.Write(bytes, (uint)(product - found.Last))]);
+            found.Last = product;
+            found.Products++;
+        }
+
         return number;
     }
 
@@ -33,42 +42,30 @@ internal sealed class KeywordIndexBuilder
     public IEnumerable<KeyValuePair<string, int>> Sorted(string field) =>
         _fields[field].Numbers.OrderBy(v => v.Key, Utf8Order.Instance);
 
-    /// <summary>Encoded products of a value, and how many they are.</summary>
-    public (ReadOnlyMemory<byte> Bytes, int Count) Postings(int number) => (_postings[number].Bytes, _postings[number].Count);
+    /// <summary>Writes the products of a value to the open section of a file and answers how many bytes and how many products they are.</summary>
+    public (int Length, int Products) Write(int number, SegmentFileWriter file)
+    {
+        ref var found = ref CollectionsMarshal.AsSpan(_values)[number];
+        _arena.Write(found.Postings, file);
+        return (found.Postings.Length, found.Products);
+    }
 
     /// <summary>Number of values over all fields.</summary>
-    public int Count => _postings.Count;
+    public int Count => _values.Count;
 
     private sealed class FieldValues
     {
+        public FieldValues() => BySpan = Numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+
         public Dictionary<string, int> Numbers { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
     }
 
-    private sealed class Posting
+    private struct Value
     {
-        private byte[] _bytes = new byte[8];
-        private int _length;
-        private int _last = -1;
-
-        public int Count { get; private set; }
-
-        public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
-
-        public void Add(int product)
-        {
-            if (product == _last)
-            {
-                return;
-            }
-
-            if (_length + VarInt.MaxBytes > _bytes.Length)
-            {
-                Array.Resize(ref _bytes, _bytes.Length * 2);
-            }
-
-            _length += VarInt.Write(_bytes.AsSpan(_length), (uint)(product - _last));
-            _last = product;
-            Count++;
-        }
+        public PostingList Postings;
+        public int Last;
+        public int Products;
     }
 }

@@ -23,6 +23,8 @@ internal sealed class SegmentWriter : IDisposable
     private readonly TermIndexBuilder _terms = new();
     private readonly KeywordIndexBuilder _keywords = new();
     private readonly List<TextToken> _tokens = [];
+    private readonly List<string> _texts = [];
+    private readonly List<(string Field, string Value)> _values = [];
     private readonly List<(Product Product, int Number)> _pending = new(BatchSize);
     private readonly List<string> _ids = [];
     private readonly List<long> _storedOffsets = [0];
@@ -207,10 +209,12 @@ internal sealed class SegmentWriter : IDisposable
 
     private void AnalyzeFields(Product product)
     {
-        foreach (var (field, texts) in SearchText.Fields(product))
+        for (var field = default(TextField); field < TextField.Count; field++)
         {
             _tokens.Clear();
-            foreach (var text in texts)
+            _texts.Clear();
+            SearchText.Add(product, field, _texts);
+            foreach (var text in _texts)
             {
                 _analyzer.Analyze(text, _tokens);
             }
@@ -228,14 +232,11 @@ internal sealed class SegmentWriter : IDisposable
 
     private void AddKeywords(Product product, int number)
     {
-        int brand = -1, kind = -1, parent = -1;
-        foreach (var (field, value) in ProductFields.All(product))
+        int brand = -1, kind = -1, parent = -1, level = 0;
+        _values.Clear();
+        ProductFields.Collect(product, SegmentFormat.IsKeyword, _values);
+        foreach (var (field, value) in _values)
         {
-            if (!SegmentFormat.IsKeyword(field))
-            {
-                continue;
-            }
-
             var keyword = _keywords.Add(field, value, number);
             switch (field)
             {
@@ -245,15 +246,18 @@ internal sealed class SegmentWriter : IDisposable
                 case ProductFields.Class:
                     kind = keyword;
                     break;
+                case ProductFields.Category when ++level == ParentLevel(product):
+                    parent = keyword;
+                    break;
                 default:
                     break;
             }
         }
 
-        if (product.CategoryPath.Length > 0)
+        if (level < product.CategoryPath.Length)
         {
-            var depth = Math.Max(1, product.CategoryPath.Length - 1);
-            var path = Keyword.Normalize(string.Join(ProductFields.CategorySeparator, product.CategoryPath.AsSpan(0, depth)!));
+            // Some prefix names nothing, so that those that are there cannot be counted.
+            var path = Keyword.Normalize(string.Join(ProductFields.CategorySeparator, product.CategoryPath.AsSpan(0, ParentLevel(product))!));
             parent = path.Length == 0 ? -1 : _keywords.Add(ProductFields.Category, path, number);
         }
 
@@ -262,14 +266,25 @@ internal sealed class SegmentWriter : IDisposable
             _keywords.Add(SegmentFormat.BlankRestrictionField, SegmentFormat.Marked, number);
         }
 
-        foreach (var word in SuggestionWords.Of(product))
-        {
-            _keywords.Add(SegmentFormat.WordField, word, number);
-        }
+        AddWords(product.Name, number);
+        AddWords(product.Brand, number);
+        AddWords(product.Class, number);
 
         _brands.Add(brand);
         _classes.Add(kind);
         _parents.Add(parent);
+    }
+
+    private static int ParentLevel(Product product) => Math.Max(1, product.CategoryPath.Length - 1);
+
+    private void AddWords(string text, int number)
+    {
+        var normal = Keyword.Normalize(text);
+        var position = 0;
+        while (SuggestionWords.Next(normal, ref position, out var word))
+        {
+            _keywords.Add(SegmentFormat.WordField, normal.AsSpan()[word], number);
+        }
     }
 
     private Span<sbyte> VectorRow()
@@ -319,9 +334,8 @@ internal sealed class SegmentWriter : IDisposable
         {
             blob.AddUtf8(texts[i]);
             offsets[i + 1] = blob.Length;
-            frequencies[i] = _terms[i].DocumentFrequency;
-            _file.Write(_terms[i].Bytes);
-            postingOffsets[i + 1] = postingOffsets[i] + _terms[i].Bytes.Length;
+            frequencies[i] = _terms.DocumentFrequency(i);
+            postingOffsets[i + 1] = postingOffsets[i] + _terms.Write(i, _file);
             order[i] = i;
         }
 
@@ -353,9 +367,8 @@ internal sealed class SegmentWriter : IDisposable
                 sortedNumbers[number] = counts.Count;
                 blob.AddUtf8(value);
                 offsets.Add(blob.Length);
-                var (bytes, count) = _keywords.Postings(number);
-                _file.Write(bytes.Span);
-                postingOffsets.Add(postingOffsets[^1] + bytes.Length);
+                var (length, count) = _keywords.Write(number, _file);
+                postingOffsets.Add(postingOffsets[^1] + length);
                 counts.Add(count);
             }
 

@@ -7,10 +7,14 @@ namespace AiPlatform.Search.Embedded.Segments;
 /// <summary>Collects terms and their postings while a segment is built. Terms keep the number of their first appearance.</summary>
 internal sealed class TermIndexBuilder
 {
+    private const int Fields = (int)TextField.Count;
+
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly List<TermPostingsBuilder> _terms = [];
-    private long[] _occurrences = new long[256];
-    private int _pending;
+    private readonly List<Term> _terms = [];
+    private readonly PostingArena _arena = new();
+    private readonly List<int> _touched = [];
+    private uint[] _frequencies = new uint[64 * Fields];
+    private int _round = 1;
 
     /// <summary>Number of terms.</summary>
     public int Count => _terms.Count;
@@ -18,8 +22,16 @@ internal sealed class TermIndexBuilder
     /// <summary>Terms by number.</summary>
     public IEnumerable<KeyValuePair<string, int>> Terms => _numbers;
 
-    /// <summary>Postings of a term.</summary>
-    public TermPostingsBuilder this[int term] => _terms[term];
+    /// <summary>Products that have the term.</summary>
+    public int DocumentFrequency(int term) => _terms[term].Products;
+
+    /// <summary>Writes the term's postings to the open section of a file and answers how many bytes they are.</summary>
+    public int Write(int term, SegmentFileWriter file)
+    {
+        ref var found = ref CollectionsMarshal.AsSpan(_terms)[term];
+        _arena.Write(found.Postings, file);
+        return found.Postings.Length;
+    }
 
     /// <summary>Notes one occurrence in the product being added; answers the term's number.</summary>
     public int Add(string term, TextField field)
@@ -28,68 +40,62 @@ internal sealed class TermIndexBuilder
         if (!known)
         {
             number = _terms.Count;
-            _terms.Add(new TermPostingsBuilder());
+            _terms.Add(new Term { Last = -1 });
         }
 
-        if (_pending == _occurrences.Length)
+        ref var found = ref CollectionsMarshal.AsSpan(_terms)[number];
+        if (found.Round != _round)
         {
-            Array.Resize(ref _occurrences, _pending * 2);
+            (found.Round, found.Slot) = (_round, _touched.Count * Fields);
+            _touched.Add(number);
+            if (found.Slot + Fields > _frequencies.Length)
+            {
+                Array.Resize(ref _frequencies, _frequencies.Length * 2);
+            }
+
+            _frequencies.AsSpan(found.Slot, Fields).Clear();
         }
 
-        _occurrences[_pending++] = ((long)number << 8) | (long)field;
+        _frequencies[found.Slot + (int)field]++;
         return number;
     }
 
-    /// <summary>Writes the occurrences of the product into the postings. O(tokens · log tokens).</summary>
+    /// <summary>Writes the occurrences of the product into the postings. O(different terms).</summary>
     public void EndProduct(int product)
     {
-        var occurrences = _occurrences.AsSpan(0, _pending);
-        occurrences.Sort();
-        Span<uint> frequencies = stackalloc uint[(int)TextField.Count];
-        for (var i = 0; i < occurrences.Length;)
+        Span<byte> bytes = stackalloc byte[VarInt.MaxBytes + 1 + (Fields * VarInt.MaxBytes)];
+        var terms = CollectionsMarshal.AsSpan(_terms);
+        foreach (var number in _touched)
         {
-            var term = occurrences[i] >> 8;
-            frequencies.Clear();
-            for (; i < occurrences.Length && occurrences[i] >> 8 == term; i++)
+            ref var term = ref terms[number];
+            var length = VarInt.Write(bytes, (uint)(product - term.Last));
+            var mask = length++;
+            bytes[mask] = 0;
+            var frequencies = _frequencies.AsSpan(term.Slot, Fields);
+            for (var field = 0; field < Fields; field++)
             {
-                frequencies[(int)(occurrences[i] & 0xFF)]++;
-            }
-
-            _terms[(int)term].Add(product, frequencies);
-        }
-
-        _pending = 0;
-    }
-
-    /// <summary>One term's postings.</summary>
-    internal sealed class TermPostingsBuilder
-    {
-        private ByteBuffer _bytes;
-        private int _last = -1;
-
-        public int DocumentFrequency { get; private set; }
-
-        public ReadOnlySpan<byte> Bytes => _bytes.Written;
-
-        public void Add(int product, ReadOnlySpan<uint> frequencies)
-        {
-            _bytes.AddVarInt((uint)(product - _last));
-            _last = product;
-            DocumentFrequency++;
-            var mask = 0;
-            for (var f = 0; f < frequencies.Length; f++)
-            {
-                mask |= frequencies[f] > 0 ? 1 << f : 0;
-            }
-
-            _bytes.AddByte((byte)mask);
-            foreach (var frequency in frequencies)
-            {
-                if (frequency > 0)
+                if (frequencies[field] > 0)
                 {
-                    _bytes.AddVarInt(frequency);
+                    bytes[mask] |= (byte)(1 << field);
+                    length += VarInt.Write(bytes[length..], frequencies[field]);
                 }
             }
+
+            _arena.Append(ref term.Postings, bytes[..length]);
+            term.Last = product;
+            term.Products++;
         }
+
+        _touched.Clear();
+        _round++;
+    }
+
+    private struct Term
+    {
+        public PostingList Postings;
+        public int Last;
+        public int Products;
+        public int Round;
+        public int Slot;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class BaseGeneration : IDisposable
     private readonly CatalogGeneration? _generation;
     private readonly ulong[] _kept;
     private readonly ulong[] _gone;
+    private int _last = -1;
 
     private BaseGeneration(CatalogGeneration? generation)
     {
@@ -150,7 +151,22 @@ internal sealed class BaseGeneration : IDisposable
 
     public void Dispose() => _generation?.Leave();
 
-    private int OrdinalOf(string id) => _generation?.Find(id) ?? -1;
+    /// <summary>A source mostly has its products in the order they had before, and each is asked for several times.</summary>
+    private int OrdinalOf(string id)
+    {
+        if (_generation is null)
+        {
+            return -1;
+        }
+
+        var found = _generation.Find(id, _last);
+        if (found >= 0)
+        {
+            _last = found;
+        }
+
+        return found;
+    }
 
     private ulong[] Survivors()
     {

@@ -20,6 +20,7 @@ public static class EmbeddingServices
     public static IServiceCollection AddEmbeddings(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        SettingNames.Demand<EmbeddingsOptions>(configuration, EmbeddingsOptions.Section);
         var section = configuration.GetSection(EmbeddingsOptions.Section);
         services.AddOptions<EmbeddingsOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingsOptions>, EmbeddingsOptionsValidator>());

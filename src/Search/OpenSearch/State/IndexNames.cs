@@ -5,13 +5,16 @@ namespace AiPlatform.Search.OpenSearch.State;
 /// <summary>
 /// How indexes and aliases are called. A point separates catalog from number, which no catalog's name has, so names of two catalogs never meet:
 /// <c>aip-shoes</c> is the alias of the live generation, <c>aip-shoes.00000007.12</c> generation 7 made by run 12, <c>aip-shoes.run12</c> the alias through
-/// which only run 12 writes, <c>aip--meta</c> the state of all catalogs.
+/// which only run 12 writes, <c>aip--meta</c> the state of all catalogs, <c>aip--changes</c> the changes that wait for a build.
 /// </summary>
 /// <param name="prefix"><see cref="OpenSearchOptions.IndexPrefix"/>.</param>
 internal sealed class IndexNames(string prefix)
 {
     /// <summary>The index of the state.</summary>
     public string Meta { get; } = $"{prefix}--meta";
+
+    /// <summary>The index of the changes that wait.</summary>
+    public string Changes { get; } = $"{prefix}--changes";
 
     /// <summary>The alias of a catalog's live generation.</summary>
     public string Alias(string catalog) => $"{prefix}-{catalog}";

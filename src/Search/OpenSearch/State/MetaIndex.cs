@@ -6,10 +6,10 @@ using AiPlatform.Search.OpenSearch.Transport;
 namespace AiPlatform.Search.OpenSearch.State;
 
 /// <summary>
-/// The documents of the state, in one small index. They are read by id, which sees every acknowledged write at once, and written only over what was read: of two
-/// writers one is told. Thread-safe.
+/// Documents of the platform itself, such as the state of the catalogs, in one index. They are read by id, which sees every acknowledged write at once, and written only over what was
+/// read: of two writers one is told. Thread-safe.
 /// </summary>
-internal sealed class MetaIndex(OpenSearchConnection connection, IndexNames names)
+internal sealed class MetaIndex(OpenSearchConnection connection, string name)
 {
     /// <summary>Documents listed of one catalog at most.</summary>
     private const int MaxListed = 10_000;
@@ -22,17 +22,17 @@ internal sealed class MetaIndex(OpenSearchConnection connection, IndexNames name
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(connection.Options.WriteTimeoutSeconds);
     private volatile bool _made;
 
-    /// <summary>Makes the index when it is missing.</summary>
-    public async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the index when it is missing; looks once, and when a document of it is missed that was to be there.</summary>
+    public async ValueTask EnsureAsync(CancellationToken cancellationToken, bool missed = false)
     {
-        if (_made)
+        if (_made && !missed)
         {
             return;
         }
 
         try
         {
-            var request = new OpenSearchRequest(HttpMethod.Put, $"/{names.Meta}") { Body = System.Text.Encoding.UTF8.GetBytes(Definition), Timeout = _timeout };
+            var request = new OpenSearchRequest(HttpMethod.Put, $"/{name}") { Body = System.Text.Encoding.UTF8.GetBytes(Definition), Timeout = _timeout };
             using var answer = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (OpenSearchException e) when (e.Type == "resource_already_exists_exception")
@@ -139,7 +139,7 @@ internal sealed class MetaIndex(OpenSearchConnection connection, IndexNames name
             lines.Write("\n"u8);
         }
 
-        var request = new OpenSearchRequest(HttpMethod.Post, $"/{names.Meta}/_bulk?refresh=true") { Body = lines.WrittenMemory, Lines = true, Repeat = Repeat.AfterOverload, Timeout = _timeout };
+        var request = new OpenSearchRequest(HttpMethod.Post, $"/{name}/_bulk?refresh=true") { Body = lines.WrittenMemory, Lines = true, Repeat = Repeat.AfterOverload, Timeout = _timeout };
         using var answer = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -166,7 +166,7 @@ internal sealed class MetaIndex(OpenSearchConnection connection, IndexNames name
             writer.WriteEndObject();
         }
 
-        var request = OpenSearchRequest.Read($"/{names.Meta}/_search", body.WrittenMemory) with { MissingIsAnswer = true };
+        var request = OpenSearchRequest.Read($"/{name}/_search", body.WrittenMemory) with { MissingIsAnswer = true };
         using var answer = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return answer.Status == 404 ? [] : [.. answer.Root.GetProperty("hits").GetProperty("hits").EnumerateArray().Select(h => h.GetProperty("_id").GetString()!)];
     }
@@ -196,5 +196,5 @@ internal sealed class MetaIndex(OpenSearchConnection connection, IndexNames name
         return buffer.WrittenSpan.ToArray();
     }
 
-    private string PathOf(string id) => $"/{names.Meta}/_doc/{Uri.EscapeDataString(id)}";
+    private string PathOf(string id) => $"/{name}/_doc/{Uri.EscapeDataString(id)}";
 }

@@ -7,4 +7,5 @@ namespace AiPlatform.Search.OpenSearch.State;
 [JsonSerializable(typeof(CatalogState))]
 [JsonSerializable(typeof(BuildRecord))]
 [JsonSerializable(typeof(CursorSecret))]
+[JsonSerializable(typeof(ChangeLog))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiPlatform.Core.Catalog;
 using AiPlatform.Search.OpenSearch.State;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ internal sealed class BuildLease : IAsyncDisposable
             var now = time.GetUtcNow();
             if (before is { Value.Owner.Length: > 0 } held && held.Value.Owner != owner && held.Value.ExpiresAt > now)
             {
-                throw Busy(catalog, options);
+                throw Busy(catalog, options, held.Value);
             }
 
             // Written before an answer was lost: it is this run already.
@@ -71,7 +72,11 @@ internal sealed class BuildLease : IAsyncDisposable
         return lease;
     }
 
-    private static CatalogBusyException Busy(string catalog, OpenSearchOptions options) => new(catalog) { Lease = TimeSpan.FromSeconds(options.LeaseSeconds) };
+    private static CatalogBusyException Busy(string catalog, OpenSearchOptions options, BuildRecord? held = null) => new(catalog)
+    {
+        Lease = TimeSpan.FromSeconds(options.LeaseSeconds),
+        SignOfLife = held is null ? null : string.Create(CultureInfo.InvariantCulture, $"{held.Run} {held.ExpiresAt.UtcTicks}"),
+    };
 
     /// <exception cref="CatalogBusyException">The lease was lost.</exception>
     public void Demand()
@@ -160,12 +165,34 @@ internal sealed class BuildLease : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _stored = await _meta.WriteAsync(IdOf(Catalog), "build", Catalog, change(_stored.Value), _stored, StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false)
-                ?? throw Lose();
+            if (await TryChangeAsync().ConfigureAwait(false))
+            {
+                return;
+            }
+
+            // This run's own: written, before its answer was lost or no longer waited for because the run stops.
+            var now = await _meta.ReadAsync(IdOf(Catalog), StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false);
+            if (now?.Value.Run == _stored.Value.Run && now.Value.Owner == _stored.Value.Owner)
+            {
+                _stored = now;
+                if (await TryChangeAsync().ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            throw Lose();
         }
         finally
         {
             _gate.Release();
+        }
+
+        async ValueTask<bool> TryChangeAsync()
+        {
+            var changed = await _meta.WriteAsync(IdOf(Catalog), "build", Catalog, change(_stored.Value), _stored, StateJson.Default.BuildRecord, cancellationToken).ConfigureAwait(false);
+            _stored = changed ?? _stored;
+            return changed is not null;
         }
     }
 

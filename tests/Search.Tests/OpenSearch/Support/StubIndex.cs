@@ -18,6 +18,9 @@ internal sealed class StubIndex
     /// <summary>Answers a bulk of so many lines; null, or an answer of null, for success.</summary>
     public Func<HttpContext, string, Func<HttpContext, Task>?>? OnBulk { get; set; }
 
+    /// <summary>Awaited behind a document that was written, before its answer.</summary>
+    public Func<Task>? OnDocument { get; set; }
+
     public Task AnswerAsync(HttpContext context, string body)
     {
         var path = context.Request.Path.Value!;
@@ -48,7 +51,18 @@ internal sealed class StubIndex
     private static IEnumerable<JsonNode> Actions(string body) =>
         body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!.AsObject()).Where(o => o.ContainsKey("index") || o.ContainsKey("delete")).Select(o => (o["index"] ?? o["delete"])!);
 
-    private Task Document(HttpContext context, string id, string body)
+    private async Task Document(HttpContext context, string id, string body)
+    {
+        var answer = Answer(context, id, body);
+        if (context.Request.Method == "PUT" && OnDocument is { } wait)
+        {
+            await wait();
+        }
+
+        await answer(context);
+    }
+
+    private Func<HttpContext, Task> Answer(HttpContext context, string id, string body)
     {
         lock (_gate)
         {
@@ -56,18 +70,18 @@ internal sealed class StubIndex
             if (context.Request.Method == "GET")
             {
                 return found
-                    ? StubCluster.Says(200, $$"""{"found":true,"_seq_no":{{document.SequenceNumber}},"_primary_term":1,"_source":{{document.Source}}}""")(context)
-                    : StubCluster.Says(404, """{"found":false}""")(context);
+                    ? StubCluster.Says(200, $$"""{"found":true,"_seq_no":{{document.SequenceNumber}},"_primary_term":1,"_source":{{document.Source}}}""")
+                    : StubCluster.Says(404, """{"found":false}""");
             }
 
             var expected = context.Request.Query["if_seq_no"].ToString();
             if (expected.Length == 0 ? found : !found || expected != $"{document.SequenceNumber}")
             {
-                return StubCluster.Says(409, """{"error":{"type":"version_conflict_engine_exception","reason":"changed"},"status":409}""")(context);
+                return StubCluster.Says(409, """{"error":{"type":"version_conflict_engine_exception","reason":"changed"},"status":409}""");
             }
 
             _documents[id] = (body, ++_sequence);
-            return StubCluster.Says(200, $$"""{"_seq_no":{{_sequence}},"_primary_term":1}""")(context);
+            return StubCluster.Says(200, $$"""{"_seq_no":{{_sequence}},"_primary_term":1}""");
         }
     }
 }

@@ -28,7 +28,8 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         "jobs": {"type": "array", "items": {{{{ReindexView.Schema}}}}, "description": "The job asked for, or the latest 10 of the catalog, newest first." },
         "generations": {"type": "array", "items": {{{{GenerationView.Schema}}}}, "description": "Those kept, newest first. rollback_index makes the second live again." },
         "jobs_omitted": {"type": "integer", "description": "Jobs left out for want of room: ask for one by its id, or raise max_tokens."},
-        "generations_omitted": {"type": "integer", "description": "Generations left out for want of room."}
+        "generations_omitted": {"type": "integer", "description": "Generations left out for want of room."},
+        "generations_unavailable": {"type": "boolean", "description": "The search engine is away, and which generations there are cannot be told now; the jobs can."}
         """;
 
     public override Tool Definition { get; } = ToolDefinition.Create(
@@ -47,7 +48,7 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         if (!arguments.Has(JobId))
         {
             var catalog = await ReadCatalogAsync(call, cancellationToken);
-            return Answer(budget, catalog, await Jobs.LatestAsync(scope, catalog, LatestJobs, cancellationToken), await Jobs.GenerationsAsync(scope, catalog, cancellationToken));
+            return Answer(budget, catalog, await Jobs.LatestAsync(scope, catalog, LatestJobs, cancellationToken), await Jobs.FindGenerationsAsync(scope, catalog, cancellationToken));
         }
 
         if (arguments.Has(CatalogName))
@@ -56,13 +57,14 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         }
 
         return await Jobs.FindAsync(scope, arguments.RequiredText(JobId, 64), cancellationToken) is { } job
-            ? Answer(budget, job.Catalog, [job], await Jobs.GenerationsAsync(scope, job.Catalog, cancellationToken))
+            ? Answer(budget, job.Catalog, [job], await Jobs.FindGenerationsAsync(scope, job.Catalog, cancellationToken))
             : UnknownJob();
     }
 
     /// <summary>The answer, within its budget: each job gets its share of the room, and its rarest rejections go first.</summary>
-    internal static ToolAnswer Answer(int tokens, string catalog, ImmutableArray<ReindexJobInfo> found, IReadOnlyList<GenerationInfo> generations)
+    internal static ToolAnswer Answer(int tokens, string catalog, ImmutableArray<ReindexJobInfo> found, IReadOnlyList<GenerationInfo>? known)
     {
+        var generations = known ?? [];
         using var answer = new AnswerWriter(tokens, takesLinks: false);
         answer.Json.WriteString("catalog", catalog);
         var keep = NoteBytes + Math.Min(answer.Left / 2, generations.Sum(g => answer.Measure((g, true), DrawGeneration)));
@@ -84,6 +86,12 @@ internal sealed class GetReindexTool(ReindexJobs jobs) : ReindexToolBase(jobs, R
         var generationsOmitted = generations.Count(g => !answer.TryAdd((g, ReferenceEquals(g, live)), NoteBytes / 2, DrawGeneration));
         answer.Json.WriteEndArray();
         WriteOmitted(answer, "generations", generationsOmitted);
+        if (known is null)
+        {
+            answer.Json.WriteBoolean("generations_unavailable", true);
+            answer.Text.Append("The search engine is away: which generations there are cannot be told now.\n");
+        }
+
         return answer.ToAnswer();
     }
 

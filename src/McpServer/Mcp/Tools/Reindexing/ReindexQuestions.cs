@@ -14,10 +14,10 @@ internal static class ReindexQuestions
 
     /// <summary>The question before a job.</summary>
     /// <param name="order">What is ordered.</param>
-    /// <param name="generations">The generations of the catalog, newest first.</param>
-    public static ConfirmationQuestion? Start(ReindexOrder order, IReadOnlyList<GenerationInfo> generations)
+    /// <param name="stake">What it replaces.</param>
+    public static ConfirmationQuestion? Start(ReindexOrder order, ReindexStake stake)
     {
-        var live = generations.Count > 0 ? generations[0] : null;
+        var live = stake.Generations.Count > 0 ? stake.Generations[0] : null;
         if (order.DryRun || (live is null && order.Overrides.IsEmpty))
         {
             return null;
@@ -25,9 +25,9 @@ internal static class ReindexQuestions
 
         var what = order.Mode == ReindexMode.Incremental ? $"Apply changes to the catalog {order.Catalog} from its configured source" : $"Rebuild the catalog {order.Catalog} from its configured source";
         var how = order.Force ? ", training and embedding everything anew" : "";
-        var stake = live is null ? "It has no live generation yet. "
-            : $"{Describe(live)} is live and is replaced for everybody who searches it, once the new generation has passed the gates; until then searches go on with it, and afterwards a rollback makes it live again. ";
-        return new ConfirmationQuestion("start_reindex", $"{what}{how}? {stake}{Opened(order)}".TrimEnd(), Bound(order, live));
+        var replaced = live is null ? "It has no live generation yet. "
+            : $"{(stake.MayRead ? Describe(live) : "another generation")} is live and is replaced for everybody who searches it, once the new generation has passed the gates; until then searches go on with it, and afterwards a rollback makes it live again. ";
+        return new ConfirmationQuestion("start_reindex", $"{what}{how}? {replaced}{Opened(order)}".TrimEnd(), Bound(order, live));
     }
 
     /// <summary>Whether somebody has to agree, even if nobody can be asked.</summary>
@@ -49,10 +49,12 @@ internal static class ReindexQuestions
 
     /// <summary>The question before a rollback.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="generations">Its generations, newest first.</param>
-    public static ConfirmationQuestion? Rollback(string catalog, IReadOnlyList<GenerationInfo> generations) => generations is not [var live, var previous, ..] ? null : new(
+    /// <param name="stake">Its generations.</param>
+    public static ConfirmationQuestion? Rollback(string catalog, ReindexStake stake) => stake.Generations is not [var live, var previous, ..] ? null : new(
         "rollback_index",
-        $"Roll the catalog {catalog} back? {Describe(live)} is live; in its place {Describe(previous)} becomes live again, at once, for everybody who searches it.",
+        stake.MayRead
+            ? $"Roll the catalog {catalog} back? {Describe(live)} is live; in its place {Describe(previous)} becomes live again, at once, for everybody who searches it."
+            : $"Roll the catalog {catalog} back? In place of the generation that is live the one before becomes live again, at once, for everybody who searches it.",
         FormattableString.Invariant($"{catalog}|{live.Number}|{previous.Number}"));
 
     private static string Describe(GenerationInfo generation) =>

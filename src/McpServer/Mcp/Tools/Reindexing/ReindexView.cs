@@ -33,7 +33,8 @@ internal static class ReindexView
           "rows_rejected": {"type": "integer"},
           "products": {"type": "object", "additionalProperties": false, "description": "What it did or, in a dry run, would do.", "required": ["accepted", "added", "updated", "kept", "deleted", "embedded"], "properties": {
             "accepted": {"type": "integer"}, "added": {"type": "integer"}, "updated": {"type": "integer"}, "kept": {"type": "integer"}, "deleted": {"type": "integer"}, "embedded": {"type": "integer"},
-            "stale": {"type": "integer", "description": "Changes left out because what is known is newer."}, "waiting": {"type": "integer", "description": "Changes that the build that was running applies."}}},
+            "stale": {"type": "integer", "description": "Changes left out because what is known is newer."}, "waiting": {"type": "integer", "description": "Changes that the build that was running applies."},
+            "written": {"type": "integer", "description": "Products that the last attempt wrote itself."}, "resumed": {"type": "integer", "description": "Changes that an attempt before had written, and the last one went on from."}}},
           "gates": {"type": "array", "description": "What the gates before the swap measured; of a refused job, the one that refused.", "items": {"type": "object", "additionalProperties": false, "required": ["gate", "passed", "measured", "threshold"], "properties": {
             "gate": {"type": "string"}, "passed": {"type": "boolean"}, "measured": {"type": "number"}, "threshold": {"type": "number"}, "skipped": {"type": "boolean", "description": "It had nothing to measure."}, "overridden": {"type": "boolean", "description": "It refused and was opened all the same."}}}},
           "rejections": {"type": "array", "description": "Why rows were rejected or replaced, most frequent first.", "items": {"type": "object", "additionalProperties": false, "required": ["field", "code", "count", "first_line"], "properties": {
@@ -141,6 +142,8 @@ internal static class ReindexView
         json.WriteNumber("embedded", counts.Embedded);
         Optional(json, "stale", counts.Stale > 0 ? counts.Stale : null);
         Optional(json, "waiting", counts.Waiting > 0 ? counts.Waiting : null);
+        Optional(json, "written", counts.Put > 0 ? counts.Put : null);
+        Optional(json, "resumed", counts.Resumed > 0 ? counts.Resumed : null);
         json.WriteEndObject();
     }
 
@@ -225,7 +228,7 @@ internal static class ReindexView
         text.Append(culture, $"{(job.HasEnded ? "" : $", {job.Percent:0.##}%, {job.Activity}")}; asked for by {Subject(job.RequestedBy)} at {job.RequestedAt.UtcDateTime:u}\n");
         if (job.Attempts > 1)
         {
-            text.Append(culture, $"  begun {job.Attempts} times: each went on where the one before had stopped\n");
+            text.Append(culture, $"  begun {job.Attempts} times{(job.Counts is { Resumed: > 0 and var resumed } ? $"; the last went on behind {resumed} changes" : "")}\n");
         }
 
         if (job.Counts is { } counts)

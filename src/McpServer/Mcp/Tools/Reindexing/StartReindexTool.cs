@@ -25,7 +25,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
     private const string Properties = $$$$"""
         "job": {{{{ReindexView.Schema}}}},
         "started": {"type": "boolean", "description": "Whether this call started the job."},
-        "already_running": {"type": "boolean", "description": "Another call started it, perhaps with other options, and it had not ended."}
+        "already_running": {"type": "boolean", "description": "An earlier call with the same options started it, and it had not ended."}
         """;
 
     public override Tool Definition { get; } = ToolDefinition.Create(
@@ -33,7 +33,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         "Start a reindex",
         "Brings a catalog up to date from the source that the server's configuration names: reads, checks, embeds what changed, and swaps the new generation in; searches go on meanwhile. "
         + "Answers a job at once; ask get_reindex how it goes. With wait, or with a progress token, it stays until the job ends and reports progress; cancelling such a call cancels the job it started. "
-        + "One job a catalog runs at a time: while one does, its id is answered with already_running. Try dry_run first to see what would change. "
+        + "One job a catalog runs at a time, and others wait in order; an order that an earlier job of the same options will do is answered with that job and already_running. Try dry_run first to see what would change. "
         + "A client with the tasks extension gets the job as a task. With force or overrides, and before any full reindex where the client can ask, the person who uses it is asked before a live generation is replaced. "
         + "A source that holds what is live already makes no new generation (unchanged), except with force.",
         "M20 12a8 8 0 1 1-3-6M20 3v5h-5M10 9l5 3-5 3z",
@@ -111,7 +111,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         });
         if (alreadyRunning)
         {
-            text.Append("This job was running already; the call started no other. Mind that its options may differ from yours.\n");
+            text.Append("This job of the same options was there already; the call started no other.\n");
         }
 
         return new ToolAnswer(json, text.ToString(), IsError: false);

@@ -44,6 +44,31 @@ public sealed class ReindexConfirmationTests : IAsyncLifetime
         Assert.Equal("confirmation_required", (await _server.CallAsync(_server.Operator, tool, arguments.Replace("}", (arguments.Length > 2 ? "," : "") + "\"confirm\":false}", StringComparison.Ordinal))).GetProperty("error").GetProperty("code").GetString());
     }
 
+    /// <summary>Figures of a catalog are for those who may read its jobs, also in a question.</summary>
+    [Theory]
+    [InlineData(Start, """{"force":true}""", false, "starts-sample")]
+    [InlineData(Start, """{"force":true}""", true, "starts-sample", "reads-sample")]
+    [InlineData(Start, """{"force":true}""", true, "all-of-sample")]
+    [InlineData(Rollback, "{}", false, "rolls-sample-back")]
+    [InlineData(Rollback, "{}", true, "rolls-sample-back", "reads-sample")]
+    [InlineData(Rollback, "{}", true, "all-of-sample")]
+    public async Task Question_TellsFiguresOnlyToWhoMayRead(string tool, string arguments, bool told, params string[] groups)
+    {
+        var key = _server.Server.Keys.Add("asked", "EU", groups);
+        var message = (await _server.CallAsync(key, tool, arguments)).GetProperty("error").GetProperty("message").GetString()!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, tool == Start ? "/api/v1/reindex" : "/api/v1/catalogs/sample/rollback");
+        request.Headers.Add("X-API-Key", key);
+        request.Content = new StringContent($$"""{"data":{{arguments}}}""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await _server.Server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.PreconditionRequired, response.StatusCode);
+        var rest = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("message").GetString()!;
+
+        Assert.Contains("the catalog sample", message, StringComparison.Ordinal);
+        Assert.Equal((told, told), (message.Contains("generation 2 (310 products", StringComparison.Ordinal), rest.Contains("generation 2 (310 products", StringComparison.Ordinal)));
+        Assert.Equal((told, told), (message.Any(char.IsAsciiDigit), rest.Any(char.IsAsciiDigit)));
+        Assert.Null(Question(await SendAsync(key, tool, arguments)) is { } state && state.Contains("310", StringComparison.Ordinal) ? state : null);
+    }
+
     [Fact]
     public async Task Start_ThatPutsNothingAtStake_IsNotAskedAbout()
     {

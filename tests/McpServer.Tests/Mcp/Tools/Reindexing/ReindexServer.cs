@@ -41,10 +41,10 @@ internal sealed class ReindexServer : IAsyncLifetime
         Write(Sample, 300);
         Write(Second, 40);
         Server = new TestServer(
-            services => services
+            services => Leaving(services
                 .AddEmbeddedSearch(new EmbeddedCatalogOptions { Directory = Path.Combine(_folder, "catalogs"), ReloadCheckMilliseconds = 0 })
                 .AddSingleton<ICatalogStore>(provider => new GatedStore(provider.GetRequiredService<EmbeddedCatalog>()))
-                .AddReindexWorker(new ConfigurationBuilder().Build()),
+                .AddReindexWorker(new ConfigurationBuilder().Build())),
             [$"--AIPLATFORM_DATA={_folder}", .. ((string[])[Sample, Second]).SelectMany(c => (string[])[$"--Catalogs:{c}:Source={SourceOf(c)}", $"--Catalogs:{c}:Mapping={mapping}"])]);
         Server.Policy.Current = Policy();
         Reader = Server.Keys.Add("reader", "EU", "reads-sample");
@@ -58,6 +58,13 @@ internal sealed class ReindexServer : IAsyncLifetime
     public GatedStore Gates => (GatedStore)Server.Services.GetRequiredService<ICatalogStore>();
 
     public ReindexJobs Jobs => Server.Services.GetRequiredService<ReindexJobs>();
+
+    /// <summary>Whether the search engine is away: whoever looks at catalogs or generations meets an error.</summary>
+    public bool IsAway
+    {
+        get => Gates.Away is not null;
+        set => Gates.Away = value ? new AwayException() : null;
+    }
 
     /// <summary>May read in the sample.</summary>
     public string Reader { get; }
@@ -146,6 +153,27 @@ internal sealed class ReindexServer : IAsyncLifetime
         }
     }
 
+    /// <summary>The index, too, is away when the store is.</summary>
+    private IServiceCollection Leaving(IServiceCollection services)
+    {
+        var index = services.Last(d => d.ServiceType == typeof(ICatalogIndex));
+        return services.AddSingleton<ICatalogIndex>(provider => new LeavingIndex(() => IsAway)
+        {
+            Inner = (ICatalogIndex)(index.ImplementationInstance ?? index.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, index.ImplementationType!)),
+        });
+    }
+
+    private sealed class AwayException() : CatalogEngineException("opensearch_unavailable", "no node answers", null)
+    {
+        public override bool IsTransient => true;
+    }
+
+    private sealed class LeavingIndex(Func<bool> isAway) : ForwardingIndex
+    {
+        public override ValueTask<IReadOnlyList<CatalogInfo>> ListCatalogsAsync(AccessScope scope, CancellationToken cancellationToken) =>
+            isAway() ? throw new AwayException() : base.ListCatalogsAsync(scope, cancellationToken);
+    }
+
     private static AccessPolicy Policy()
     {
         var policy = FixedPolicy.Create("reindex-1");
@@ -155,6 +183,7 @@ internal sealed class ReindexServer : IAsyncLifetime
         [
             Group("reads-sample", May("read", Sample)),
             Group("starts-sample", May("start", Sample)),
+            Group("rolls-sample-back", May("rollback", Sample)),
             Group("all-of-second", May("*", Second)),
             Group("all-of-sample", May("*", Sample)),
             Group("all-of-attic", May("*", Attic)),

@@ -32,15 +32,59 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         Assert.False(start.GetProperty("already_running").GetBoolean());
         Assert.Contains(job.GetProperty("state").GetString(), Begun);
         Assert.Equal("sample", job.GetProperty("catalog").GetString());
-        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"force":true,"confirm":true}""");
+        var again = await _server.CallAsync(_server.Starter, "start_reindex", """{"mode":"full"}""");
         Assert.True(again.GetProperty("already_running").GetBoolean());
         Assert.Equal(job.GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
+        var other = await _server.CallAsync(_server.Starter, "start_reindex", """{"dry_run":true}""");
+        Assert.Equal((true, false, "queued"), (other.GetProperty("started").GetBoolean(), other.GetProperty("already_running").GetBoolean(), other.GetProperty("job").GetProperty("state").GetString()));
+        Assert.NotEqual(job.GetProperty("id").GetString(), other.GetProperty("job").GetProperty("id").GetString());
         _server.Gates.Open();
         await _server.EndAsync(job.GetProperty("id").GetString()!);
         var read = (await _server.CallAsync(_server.Reader, "get_reindex", $$"""{"job_id":"{{job.GetProperty("id").GetString()}}"}""")).GetProperty("jobs")[0];
         Assert.Equal(("succeeded", true, 300), (read.GetProperty("state").GetString(), read.GetProperty("unchanged").GetBoolean(), read.GetProperty("products").GetProperty("kept").GetInt32()));
         Assert.False(read.TryGetProperty("generation", out _));
         Assert.Equal(1, await _server.LiveAsync(ReindexServer.Sample));
+    }
+
+    [Fact]
+    public async Task Engine_Away_JobsAreToldFromTheDatabase()
+    {
+        var id = (await _server.RunAsync(_server.Operator, """{"wait":true}""")).GetProperty("id").GetString();
+        _server.IsAway = true;
+        foreach (var arguments in (string[])["{}", """{"catalog":"sample"}""", $$"""{"job_id":"{{id}}"}"""])
+        {
+            var answer = await _server.CallAsync(_server.Reader, "get_reindex", arguments);
+            Assert.Equal((id, "succeeded"), (answer.GetProperty("jobs")[0].GetProperty("id").GetString(), answer.GetProperty("jobs")[0].GetProperty("state").GetString()));
+            Assert.True(answer.GetProperty("generations_unavailable").GetBoolean());
+            Assert.Equal(0, answer.GetProperty("generations").GetArrayLength());
+        }
+
+        var who = await _server.CallAsync(_server.Reader, "whoami", "{}");
+        Assert.Equal(("reader", true, 0), (who.GetProperty("name").GetString(), who.GetProperty("catalogs_unavailable").GetBoolean(), who.GetProperty("catalogs").GetArrayLength()));
+        foreach (var path in (string[])["reindex?catalog=sample", $"reindex/{id}", "catalogs/sample/generations"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path);
+            request.Headers.Add("X-API-Key", _server.Reader);
+            using var response = await _server.Server.Http.SendAsync(request);
+            Assert.Equal(path.StartsWith("catalogs", StringComparison.Ordinal) ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal("search_unavailable", (await _server.CallAsync(_server.Operator, "rollback_index", "{}")).GetProperty("error").GetProperty("code").GetString());
+        _server.IsAway = false;
+        Assert.False((await _server.CallAsync(_server.Reader, "get_reindex", "{}")).TryGetProperty("generations_unavailable", out _));
+        Assert.False((await _server.CallAsync(_server.Reader, "whoami", "{}")).TryGetProperty("catalogs_unavailable", out _));
+    }
+
+    [Fact]
+    public async Task Engine_Away_ACatalogThatIsNotConfiguredIsStillKnown()
+    {
+        await _server.BuildAtticAsync();
+        var key = _server.Server.Keys.Add("attic", "EU", "all-of-attic");
+        Assert.Equal(1, (await _server.CallAsync(key, "get_reindex", "{}")).GetProperty("generations").GetArrayLength());
+        _server.IsAway = true;
+
+        Assert.True((await _server.CallAsync(key, "get_reindex", """{"catalog":"attic"}""")).GetProperty("generations_unavailable").GetBoolean());
+        Assert.True((await _server.CallAsync(key, "get_reindex", "{}")).GetProperty("generations_unavailable").GetBoolean());
     }
 
     [Fact]
@@ -93,7 +137,7 @@ public sealed class ReindexToolsTests : IAsyncLifetime
         var answer = await call;
 
         Assert.Equal((0f, 100f), (progress.Progress, progress.Total));
-        Assert.Contains(progress.Message, (string[])["waiting for a worker", "starting"]);
+        Assert.Contains(progress.Message, (string[])["waiting for its turn", "starting"]);
         Assert.NotEqual(true, answer.IsError);
         Assert.Equal("succeeded", answer.StructuredContent!.Value.GetProperty("job").GetProperty("state").GetString());
         Assert.Contains("nothing was written", Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text, StringComparison.Ordinal);
