@@ -20,7 +20,7 @@ internal sealed class ChatCompletions(IChatClient chat, IOptions<RouterOptions> 
     public async Task AnswerAsync(OpenAiRequest request)
     {
         var asked = await ReadAsync(request.Http);
-        var call = new RouterCall(request.Caller.Scope, request.RequestId) { KeyId = request.Caller.Subject };
+        var call = new RouterCall(request.Caller.Scope, request.RequestId);
         var chatOptions = new RouterChatOptions(call);
         asked.Apply(chatOptions);
         chatOptions.ModelId = asked.Model;
@@ -55,7 +55,7 @@ internal sealed class ChatCompletions(IChatClient chat, IOptions<RouterOptions> 
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-cache";
             var output = http.Response.BodyWriter;
-            var events = new ChunkWriter(output, id, ModelOf(chatOptions), time.GetUtcNow(), asked.IncludeUsage);
+            using var events = new ChunkWriter(output, id, ModelOf(chatOptions), time.GetUtcNow(), asked.IncludeUsage);
             try
             {
                 while (more)

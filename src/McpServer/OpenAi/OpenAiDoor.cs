@@ -1,5 +1,4 @@
 using AiPlatform.Core.Access;
-using AiPlatform.McpServer.Auth;
 using AiPlatform.McpServer.Mcp.Auditing;
 using AiPlatform.McpServer.Mcp.Http;
 using AiPlatform.McpServer.Operations;

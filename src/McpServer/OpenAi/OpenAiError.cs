@@ -67,10 +67,9 @@ internal sealed record OpenAiError(int Status, string Type, string Code, string 
         RouterFault.InvalidRequest or RouterFault.NoEligibleModel or RouterFault.Refused => (StatusCodes.Status400BadRequest, InvalidRequest),
         RouterFault.ModelNotFound => (StatusCodes.Status404NotFound, InvalidRequest),
         RouterFault.TooLarge => (StatusCodes.Status413PayloadTooLarge, InvalidRequest),
-        RouterFault.BudgetExceeded => (StatusCodes.Status429TooManyRequests, "insufficient_quota"),
         RouterFault.Throttled => (StatusCodes.Status429TooManyRequests, "rate_limit_error"),
         RouterFault.Timeout => (StatusCodes.Status504GatewayTimeout, ServerError),
-        RouterFault.NotReady or RouterFault.Unavailable => (StatusCodes.Status503ServiceUnavailable, ServerError),
+        RouterFault.Unavailable => (StatusCodes.Status503ServiceUnavailable, ServerError),
         _ => (StatusCodes.Status502BadGateway, ServerError),
     };
 

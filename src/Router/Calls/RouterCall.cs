@@ -26,20 +26,11 @@ public sealed class RouterCall
     /// <summary>Id of the request.</summary>
     public string RequestId { get; }
 
-    /// <summary>Which credential asks, as the key's public id; empty for none. Budgets of keys count by it.</summary>
-    public string KeyId { get; init; } = "";
-
     /// <summary>How long it may wait.</summary>
     public RequestPriority Priority { get; init; }
 
     /// <summary>Another strategy than the group's; null for that one.</summary>
     public RoutingStrategy? Strategy { get; init; }
-
-    /// <summary>How it uses the cache.</summary>
-    public CacheUse Cache { get; init; } = CacheUse.ReadAndWrite;
-
-    /// <summary>The largest answer in tokens that was asked for; null for the target's own bound.</summary>
-    public int? MaxOutputTokens { get; init; }
 
     /// <summary>The decision; null before routing.</summary>
     public RoutingDecision? Decision { get; set; }
@@ -49,10 +40,4 @@ public sealed class RouterCall
 
     /// <summary>How many times a provider was called.</summary>
     public int Attempts { get; set; }
-
-    /// <summary>Age of a cached answer; null when a provider made it for this call.</summary>
-    public TimeSpan? CacheAge { get; set; }
-
-    /// <summary>What it cost in US dollars; null when the price is not known.</summary>
-    public decimal? CostUsd { get; set; }
 }

@@ -15,14 +15,8 @@ public enum RouterFault
     /// <summary>The request is larger than the caller, or every allowed target, takes: <c>request_too_large</c>.</summary>
     TooLarge,
 
-    /// <summary>The caller's budget does not cover it: <c>budget_exceeded</c>.</summary>
-    BudgetExceeded,
-
     /// <summary>The provider has no room now (429): <c>provider_throttled</c>. Another target, or a later call, may do.</summary>
     Throttled,
-
-    /// <summary>The model is not loaded (Bedrock's ModelNotReadyException, also 429): <c>model_not_ready</c>. It is warmed up meanwhile.</summary>
-    NotReady,
 
     /// <summary>The provider failed (5xx, 424): <c>provider_unavailable</c>.</summary>
     Unavailable,

@@ -10,9 +10,7 @@ public static class RouterFaults
         RouterFault.ModelNotFound => "model_not_found",
         RouterFault.NoEligibleModel => "no_eligible_model",
         RouterFault.TooLarge => "request_too_large",
-        RouterFault.BudgetExceeded => "budget_exceeded",
         RouterFault.Throttled => "provider_throttled",
-        RouterFault.NotReady => "model_not_ready",
         RouterFault.Unavailable => "provider_unavailable",
         RouterFault.Unreachable => "provider_unreachable",
         RouterFault.Timeout => "provider_timeout",
@@ -27,7 +25,7 @@ public static class RouterFaults
 
     /// <summary>Whether the same call may succeed later, as far as one can tell.</summary>
     public static bool IsTransient(RouterFault fault) => fault is
-        RouterFault.Throttled or RouterFault.NotReady or RouterFault.Unavailable or RouterFault.Unreachable or RouterFault.Timeout or RouterFault.Malformed or RouterFault.Truncated or RouterFault.StreamError;
+        RouterFault.Throttled or RouterFault.Unavailable or RouterFault.Unreachable or RouterFault.Timeout or RouterFault.Malformed or RouterFault.Truncated or RouterFault.StreamError;
 
     /// <summary>Whether another target may be asked, as long as no byte of the answer went out. A wrong request is wrong everywhere; credentials and a missing model are one target's trouble.</summary>
     public static bool IsWorthAnotherTarget(RouterFault fault) => IsTransient(fault) || fault is RouterFault.Credentials or RouterFault.LacksModel;

@@ -11,7 +11,7 @@ namespace AiPlatform.Router.OpenAiWire;
 /// <param name="model">The name the caller knows the model by.</param>
 /// <param name="created">When it began.</param>
 /// <param name="includeUsage">Whether the caller asked for the usage at the end.</param>
-public sealed class ChunkWriter(IBufferWriter<byte> into, string id, string model, DateTimeOffset created, bool includeUsage)
+public sealed class ChunkWriter(IBufferWriter<byte> into, string id, string model, DateTimeOffset created, bool includeUsage) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(into, WireOutput.Options);
     private UsageDetails? _usage;
@@ -88,6 +88,9 @@ public sealed class ChunkWriter(IBufferWriter<byte> into, string id, string mode
 
         Flush();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
 
     private void Delta(ReadOnlySpan<byte> name, string text)
     {

@@ -100,7 +100,7 @@ public sealed class ModelRouter : IModelRouter
     private static RoutingCandidate Candidate(AccessScope scope, RoutingRequest request, TargetHealth health)
     {
         var target = health.Target;
-        return new RoutingCandidate(target.Target, 0, target.GoesCold ? WarmthState.Unknown : WarmthState.Warm)
+        return new RoutingCandidate(target.Target, 0, WarmthState.Unknown)
         {
             Priority = scope.Providers.First(p => string.Equals(p.Provider, target.Target.Provider, StringComparison.OrdinalIgnoreCase)).Priority,
             ExpectedUsd = target.Price?.CostOf(request.InputTokens, 0, Math.Min(request.MaxOutputTokens, target.MaxOutputTokens)),

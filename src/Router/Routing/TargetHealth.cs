@@ -89,5 +89,5 @@ public sealed class TargetHealth
     }
 
     /// <summary>A wrong request says nothing of the target, and being throttled is not being broken.</summary>
-    private static bool CountsAgainst(RouterFault fault) => RouterFaults.IsWorthAnotherTarget(fault) && fault is not (RouterFault.Throttled or RouterFault.NotReady);
+    private static bool CountsAgainst(RouterFault fault) => RouterFaults.IsWorthAnotherTarget(fault) && fault != RouterFault.Throttled;
 }

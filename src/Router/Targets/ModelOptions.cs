@@ -15,7 +15,7 @@ public sealed class ModelOptions
     [MaxLength(100)]
     public string Provider { get; set; } = "";
 
-    /// <summary>Which protocol it speaks: <c>openai</c> (also for every service that speaks it), <c>anthropic</c>, <c>bedrock</c>. Default <c>openai</c>.</summary>
+    /// <summary>Which protocol it speaks: <c>openai</c>, also for every service that speaks it. Default <c>openai</c>.</summary>
     public string Kind { get; set; } = "openai";
 
     /// <summary>The model's name at the provider. Default: <see cref="Name"/>.</summary>
@@ -25,7 +25,7 @@ public sealed class ModelOptions
     /// <summary>Where the service is. Default: empty, the provider's own address.</summary>
     public string BaseUrl { get; set; } = "";
 
-    /// <summary>Region of the endpoint. Default: empty. Required for Bedrock.</summary>
+    /// <summary>Region of the endpoint. Default: empty.</summary>
     [MaxLength(60)]
     public string Region { get; set; } = "";
 

@@ -9,7 +9,7 @@ public sealed record ModelTarget
     /// <summary>Provider, model and region as policies, callers and decisions name them, and where requests are processed.</summary>
     public required RoutingTarget Target { get; init; }
 
-    /// <summary>Which adapter speaks to it: <c>openai</c>, <c>anthropic</c>, <c>bedrock</c> or <c>extractive</c>.</summary>
+    /// <summary>Which adapter speaks to it, as <see cref="Providers.IChatProvider.Kind"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The model's name at the provider.</summary>
@@ -32,7 +32,4 @@ public sealed record ModelTarget
 
     /// <summary>The highest level of data that may be sent there.</summary>
     public DataAccessLevel HighestDataLevel { get; init; } = DataAccessLevel.Confidential;
-
-    /// <summary>Whether its first call after a while waits for a model to be loaded, so that warmth matters.</summary>
-    public bool GoesCold { get; init; }
 }

@@ -37,7 +37,6 @@ internal static class ModelTargets
             ContextTokens = model.ContextTokens,
             MaxOutputTokens = model.MaxOutputTokens,
             HighestDataLevel = model.HighestDataLevel,
-            GoesCold = kind == "bedrock",
             Price = model.Price is { } price ? new TargetPrice(price.Input, price.Output, price.CachedInput, price.Source, price.AsOf) : null,
         };
     }

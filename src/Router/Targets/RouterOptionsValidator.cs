@@ -7,7 +7,7 @@ namespace AiPlatform.Router.Targets;
 internal sealed class RouterOptionsValidator : IValidateOptions<RouterOptions>
 {
     private const string Section = RouterOptions.Section + ":Models";
-    private static readonly string[] Kinds = ["openai", "anthropic", "bedrock"];
+    private static readonly string[] Kinds = ["openai"];
 
     public ValidateOptionsResult Validate(string? name, RouterOptions options)
     {
@@ -62,11 +62,6 @@ internal sealed class RouterOptionsValidator : IValidateOptions<RouterOptions>
         if (model.ApiKeyFile.Length > 0 && !File.Exists(model.ApiKeyFile))
         {
             problems.Add($"{at}:ApiKeyFile names a file that does not exist.");
-        }
-
-        if (string.Equals(model.Kind, "bedrock", StringComparison.OrdinalIgnoreCase) && model.Region.Length == 0)
-        {
-            problems.Add($"{at}:Region is missing. Bedrock is addressed by region.");
         }
 
         foreach (var ability in model.Abilities.Where(a => !ModelTargets.Abilities.ContainsKey(a)))

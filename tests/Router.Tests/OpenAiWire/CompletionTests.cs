@@ -65,7 +65,7 @@ public sealed class CompletionTests
             """{"id":"1","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""",
         ];
         var (reader, output) = (new ChunkReader(), new ArrayBufferWriter<byte>());
-        var writer = new ChunkWriter(output, "chatcmpl-1", "m", Made, includeUsage: true);
+        using var writer = new ChunkWriter(output, "chatcmpl-1", "m", Made, includeUsage: true);
         foreach (var data in events)
         {
             if (reader.Read(Encoding.UTF8.GetBytes(data)) is { } update)
@@ -92,7 +92,7 @@ public sealed class CompletionTests
     public void Failure_EndsAStream_WithTheUsageAndWithoutDone()
     {
         var output = new ArrayBufferWriter<byte>();
-        var writer = new ChunkWriter(output, "chatcmpl-1", "m", Made, includeUsage: false);
+        using var writer = new ChunkWriter(output, "chatcmpl-1", "m", Made, includeUsage: false);
         writer.Write(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("Thr"), new UsageContent(new UsageDetails { InputTokenCount = 11, OutputTokenCount = 1 })]));
         writer.Fail(new RouterException(RouterFault.Truncated, "It ended before its end."));
 
