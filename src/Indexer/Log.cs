@@ -50,6 +50,12 @@ internal static partial class Log
     [LoggerMessage(4055, LogLevel.Information, "{Catalog} is held by another build, or by one that died: waiting for its lease")]
     public static partial void WaitsForLease(ILogger logger, string catalog);
 
+    [LoggerMessage(4059, LogLevel.Warning, "A gate of {Catalog} waits for the search engine: {Reason}")]
+    public static partial void GateWaits(ILogger logger, string catalog, string reason);
+
+    [LoggerMessage(4058, LogLevel.Warning, "Which state of its source {Catalog} holds could not be noted, so the next run reads all of it: {Reason}")]
+    public static partial void SourceNotRemembered(ILogger logger, string catalog, string reason);
+
     [LoggerMessage(4053, LogLevel.Information, "{Catalog} is being built: {Changes} changes wait for that build")]
     public static partial void ChangesWait(ILogger logger, string catalog, int changes);
 

@@ -66,6 +66,7 @@ public interface ICatalogBuild : IAsyncDisposable
     ValueTask AttachAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>A file attached to this build, a continued one included, or else to the generation the build started from; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">There is one, and it is damaged or gone.</exception>
     ValueTask<byte[]?> ReadAttachmentAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Writes what is left and closes the files. In a full build every product neither kept nor put is deleted.</summary>

@@ -12,6 +12,9 @@ internal sealed class Candidate
 
     public required string Catalog { get; init; }
 
+    /// <summary>Waits while the engine is away, as long as a build does; null where it never is.</summary>
+    public Func<CancellationToken, ValueTask>? ReadyAsync { get; init; }
+
     /// <summary>Answers from the new generation.</summary>
     public required ICatalogIndex Index { get; init; }
 

@@ -14,6 +14,10 @@ namespace AiPlatform.Indexer.Gates;
 /// <param name="logger">Told what each gate measured.</param>
 public sealed class ReindexGates(ICatalogIndex? live, IAccessPolicySource? policies, IAccessAudit? audit, TimeProvider time, ILogger<ReindexGates> logger)
 {
+    /// <summary>A node that answers again may still be opening its indexes: so many pauses are given to it.</summary>
+    private const int MaxAttempts = 120;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly ImmutableArray<IReindexGate> _gates = [new CountsGate(), new ParityGate(), new VectorsGate(), new LeaksGate(policies, time), new CanariesGate(), new RelevanceGate()];
 
     internal ICatalogIndex? Live => live;
@@ -69,7 +73,7 @@ public sealed class ReindexGates(ICatalogIndex? live, IAccessPolicySource? polic
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                results.Add(Demand(candidate.System, request, await gate.CheckAsync(candidate, cancellationToken).ConfigureAwait(false)));
+                results.Add(Demand(candidate.System, request, await CheckAsync(gate, candidate, cancellationToken).ConfigureAwait(false)));
             }
             catch (GateFileException e)
             {
@@ -78,5 +82,23 @@ public sealed class ReindexGates(ICatalogIndex? live, IAccessPolicySource? polic
         }
 
         return results.ToImmutable();
+    }
+
+    /// <summary>What a gate measures. It only reads, so an engine that goes away in the middle is waited for and asked again: a build of hours does not end by a restart of a node.</summary>
+    private async ValueTask<GateResult> CheckAsync(IReindexGate gate, Candidate candidate, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await gate.CheckAsync(candidate, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CatalogEngineException away) when (away.IsTransient && candidate.ReadyAsync is not null && attempt < MaxAttempts)
+            {
+                Log.GateWaits(logger, candidate.Catalog, away.Message);
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+                await candidate.ReadyAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

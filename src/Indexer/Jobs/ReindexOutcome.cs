@@ -90,6 +90,8 @@ internal sealed record ReindexOutcome
             "invalid_override" => $"An override is wrong. It names one of {string.Join(", ", GateNames.Overridable)} and gives a reason of 5 to 500 characters.",
             "invalid_gate_file" => $"A file under {Setting("Gates")} is missing or wrong.",
             "journal_full" => "Too many changes wait for the build that is running. Let it end, or cancel it.",
+            "tombstones_damaged" => "The versions of deleted products, kept with the live generation, cannot be read. Run a full reindex with force, from a source that is up to date.",
+            "generation_damaged" => "Which changes the live generation holds cannot be read. Run a full reindex.",
             _ => "The pipeline refused the job.",
         };
         return why + " The catalog is left as it is.";

@@ -18,11 +18,24 @@ public sealed class CatalogEmbedderProvider(CatalogEmbedderOptions options, ILog
     {
         ArgumentNullException.ThrowIfNull(request);
         var analyzer = TextAnalyzers.Get(request.Analyzer);
-        var stored = request.Retrain ? null : await request.Previous.ReadAttachmentAsync(QueryEmbedders.CatalogModelAttachment, cancellationToken).ConfigureAwait(false);
+        var stored = request.Retrain ? null : await StoredAsync(request, cancellationToken).ConfigureAwait(false);
         var embedder = stored is null ? null : Reusable(stored, analyzer, request, cancellationToken);
         var reused = embedder is not null;
         embedder ??= CatalogEmbedderTrainer.Train(request.PublicProducts, analyzer, options, cancellationToken);
         return new PreparedEmbedder(embedder, QueryEmbedders.CatalogModelAttachment, embedder.Save(), reused);
+    }
+
+    /// <summary>The model of the generation before; null when there is none, or none that can be read: another is trained.</summary>
+    private static async ValueTask<byte[]?> StoredAsync(EmbedderRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.Previous.ReadAttachmentAsync(QueryEmbedders.CatalogModelAttachment, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private CatalogEmbedder? Reusable(byte[] stored, ITextAnalyzer analyzer, EmbedderRequest request, CancellationToken cancellationToken)

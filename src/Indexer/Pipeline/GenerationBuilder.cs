@@ -24,10 +24,16 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     private TombstoneBook _tombstones = new();
     private ProductSpool? _arrived;
     private string? _position;
+
+    /// <summary>Whether the position of the generation before cannot be read: an empty one stands in its place.</summary>
+    private bool _lostPosition;
     private long _resumed;
 
     /// <summary>Position of the last change that was in the journal before a full run read its source; null for none.</summary>
     public string? Earlier { get; init; }
+
+    /// <summary>Waits while the engine is away; null where it never is.</summary>
+    public Func<CancellationToken, ValueTask>? ReadyAsync { get; init; }
 
     /// <summary>Runs; null when an abandoned build of another embedding model stands in the way: begin again without resuming.</summary>
     /// <param name="attempt">Part of what an abandoned run is recognised by.</param>
@@ -81,10 +87,25 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         return (counts, run.IsFull ? (build?.PreviousProducts ?? 0) - counts.Updated - counts.Kept - counts.StaleKept : counts.Deleted);
     }
 
-    private static async ValueTask<TombstoneBook> ReadTombstonesAsync(ICatalogBuild build, ReindexRequest request, TimeProvider time, CancellationToken cancellationToken) =>
-        request.Force && request.Mode == ReindexMode.Full
-            ? new TombstoneBook()
-            : TombstoneBook.Read(await build.ReadAttachmentAsync(TombstoneBook.Attachment, cancellationToken).ConfigureAwait(false), time.GetUtcNow() - request.TombstoneAge);
+    private static async ValueTask<TombstoneBook> ReadTombstonesAsync(ICatalogBuild build, ReindexRequest request, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (ForgetsTombstones(request))
+        {
+            return new TombstoneBook();
+        }
+
+        try
+        {
+            return TombstoneBook.Read(await build.ReadAttachmentAsync(TombstoneBook.Attachment, cancellationToken).ConfigureAwait(false), time.GetUtcNow() - request.TombstoneAge);
+        }
+        catch (InvalidDataException damaged)
+        {
+            // Without them a late row would bring back what was deleted, and nobody would notice.
+            throw new ReindexException("tombstones_damaged", $"The tombstones kept with the live generation of '{request.Catalog}' cannot be read: {damaged.Message} The catalog is left as it is. Run a full reindex with --force, which begins them anew, from a source that is up to date.");
+        }
+    }
+
+    private static bool ForgetsTombstones(ReindexRequest request) => request is { Force: true, Mode: ReindexMode.Full };
 
     /// <summary>Before anything is trained or embedded, for which one more pass over the spool is a small price.</summary>
     private GateResult DeletionGate(CancellationToken cancellationToken)
@@ -212,7 +233,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
     /// <summary>Changes that arrived during the build, or were left by an earlier one, on top of what was written.</summary>
     private async Task CatchUpAsync(BuildWriter writer, CancellationToken cancellationToken)
     {
-        var applied = await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false) is { } noted ? Encoding.ASCII.GetString(noted) : null;
+        var applied = await ReadPositionAsync(cancellationToken).ConfigureAwait(false);
         var isEarlier = run.IsFull && Earlier is not null && await WaitsAsync(Earlier, applied, cancellationToken).ConfigureAwait(false);
         await foreach (var change in journal.ReadAsync(run.System, _request.Catalog, applied, cancellationToken).ConfigureAwait(false))
         {
@@ -277,7 +298,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         : run.IsFull ? null : build.Find(id);
 
     private GenerationInfo? Unchanged() =>
-        _tombstones.IsChanged || _position is not null ? null
+        _tombstones.IsChanged || _position is not null || _lostPosition ? null
         : run.IsFull ? build.Unchanged
         : _counts.HasChange ? null : run.Live;
 
@@ -318,15 +339,34 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         }
 
         await build.AttachAsync(Provenance.Attachment, Provenance.Of(_request, embedders).Write(), cancellationToken).ConfigureAwait(false);
-        if (_tombstones.IsChanged || _tombstones.Count > 0)
+        if (_tombstones.IsChanged || _tombstones.Count > 0 || (ForgetsTombstones(_request) && build.PreviousProducts > 0))
         {
+            // Also an empty book, where the one of the generation before would be carried on.
             await build.AttachAsync(TombstoneBook.Attachment, _tombstones.Write(), cancellationToken).ConfigureAwait(false);
         }
 
-        _position ??= await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false) is { } before ? Encoding.ASCII.GetString(before) : null;
-        if (_position is not null)
+        _position ??= await ReadPositionAsync(cancellationToken).ConfigureAwait(false);
+        if (_position is not null || _lostPosition)
         {
-            await build.AttachAsync(PositionAttachment, Encoding.ASCII.GetBytes(_position), cancellationToken).ConfigureAwait(false);
+            await build.AttachAsync(PositionAttachment, Encoding.ASCII.GetBytes(_position ?? ""), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How far the generation before got in the journal; null when it never met one. Full runs do without: to changes from before they began, their source is the later word.</summary>
+    private async ValueTask<string?> ReadPositionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await build.ReadAttachmentAsync(PositionAttachment, cancellationToken).ConfigureAwait(false) is { Length: > 0 } noted ? Encoding.ASCII.GetString(noted) : null;
+        }
+        catch (InvalidDataException damaged) when (!run.IsFull)
+        {
+            throw new ReindexException("generation_damaged", $"Which changes the live generation of '{_request.Catalog}' holds cannot be read: {damaged.Message} The catalog is left as it is. Run a full reindex.");
+        }
+        catch (InvalidDataException)
+        {
+            _lostPosition = true;
+            return null;
         }
     }
 
@@ -349,6 +389,7 @@ internal sealed class GenerationBuilder(PipelineRun run, ICatalogBuild build, IE
         {
             System = run.System,
             Catalog = _request.Catalog,
+            ReadyAsync = ReadyAsync,
             Index = build.Candidate,
             Live = run.Live is null ? null : gates.Live,
             Settings = _request.Gates,

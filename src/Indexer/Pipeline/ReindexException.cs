@@ -7,7 +7,7 @@ namespace AiPlatform.Indexer.Pipeline;
 public sealed class ReindexException : Exception
 {
     /// <summary>Refused.</summary>
-    /// <param name="code">Stable snake_case code: <c>invalid_catalog_name</c>, <c>nothing_accepted</c>, <c>full_build_required</c>, <c>embedding_failed</c>, <c>invalid_override</c>, <c>invalid_gate_file</c>, <c>journal_full</c>.</param>
+    /// <param name="code">Stable snake_case code: <c>invalid_catalog_name</c>, <c>nothing_accepted</c>, <c>full_build_required</c>, <c>embedding_failed</c>, <c>invalid_override</c>, <c>invalid_gate_file</c>, <c>journal_full</c>, <c>tombstones_damaged</c>, <c>generation_damaged</c>.</param>
     /// <param name="message">What is wrong and what to do.</param>
     public ReindexException(string code, string message)
         : this(code, message, cause: null)

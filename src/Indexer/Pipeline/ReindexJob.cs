@@ -76,7 +76,7 @@ public sealed class ReindexJob(
             Log.Finished(logger, request.Catalog, report.Generation?.Number ?? 0, report.Accepted, report.Rejected, report.Duration.TotalSeconds);
             if (report.Generation is { } made)
             {
-                memory?.Remember(source.Fingerprint, made);
+                Remember(memory, request.Catalog, source.Fingerprint, made);
             }
 
             if (report.Waiting > 0)
@@ -134,7 +134,7 @@ public sealed class ReindexJob(
                 return await CompareAsync(run, build, cancellationToken).ConfigureAwait(false);
             }
 
-            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger) { Earlier = earlier };
+            using var builder = new GenerationBuilder(run, build, embedders, _gates, Journal(request), time, logger) { Earlier = earlier, ReadyAsync = token => store.WaitUntilReadyAsync(system, request.Catalog, null, token) };
             if (await builder.RunAsync(attempt, cancellationToken).ConfigureAwait(false) is { } report)
             {
                 return report with { Gates = [rejected, .. report.Gates] };
@@ -210,8 +210,21 @@ public sealed class ReindexJob(
     private async ValueTask<ReindexReport> CompareAsync(PipelineRun run, ICatalogBuild? build, CancellationToken cancellationToken)
     {
         var (counts, deleted) = await GenerationBuilder.CompareAsync(run, build, time, cancellationToken).ConfigureAwait(false);
-        var made = build is null ? null : await build.ReadAttachmentAsync(Provenance.Attachment, cancellationToken).ConfigureAwait(false);
+        var made = build is null ? null : await ReadProvenanceAsync(build, cancellationToken).ConfigureAwait(false);
         return run.Report(counts, deleted) with { Differences = [.. Provenance.Of(run.Request, embedders).DifferencesTo(Provenance.Read(made), run.Live)] };
+    }
+
+    private static async ValueTask<byte[]?> ReadProvenanceAsync(ICatalogBuild build, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await build.ReadAttachmentAsync(Provenance.Attachment, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            // Told as a generation of which it is not known how it was made.
+            return null;
+        }
     }
 
     /// <summary>Leaves the changes to the build that is running.</summary>
@@ -340,8 +353,21 @@ public sealed class ReindexJob(
         // Read again under the lock: what was live before may have been replaced meanwhile.
         var live = await LiveAsync(system, request.Catalog, cancellationToken).ConfigureAwait(false);
         var run = new PipelineRun(system, changes, "journal", nothing, null, live, null);
-        using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger);
+        using var builder = new GenerationBuilder(run, build!, embedders, _gates, journal, time, logger) { ReadyAsync = token => store.WaitUntilReadyAsync(system, request.Catalog, null, token) };
         return await builder.RunAsync(1, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The generation is live: a source that is not remembered costs one more reading.</summary>
+    private void Remember(SourceMemory? memory, string catalog, string? fingerprint, GenerationInfo made)
+    {
+        try
+        {
+            memory?.Remember(fingerprint, made);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.SourceNotRemembered(logger, catalog, failure.Message);
+        }
     }
 
     private IChangeJournal Journal(ReindexRequest request) => journal ?? new FileChangeJournal(request.DataDirectory, time);

@@ -39,7 +39,7 @@ internal sealed class TombstoneBook
         var body = content.AsSpan(0, Math.Max(0, content.Length - SHA256.HashSizeInBytes));
         if (body.Length < HeadBytes || !body[..HeadBytes].SequenceEqual(Magic) || (body.Length - HeadBytes) % EntryBytes != 0 || !SHA256.HashData(body).AsSpan().SequenceEqual(content.AsSpan(body.Length)))
         {
-            throw new InvalidDataException("The tombstones kept with the live generation are damaged. Run a full reindex with --force.");
+            throw new InvalidDataException("They are damaged.");
         }
 
         for (var at = HeadBytes; at < body.Length; at += EntryBytes)

@@ -70,7 +70,7 @@ internal sealed class VectorCache : IDisposable
         {
             File.Delete(Path.Combine(dataDirectory, "vectors", catalog + ".cache"));
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // It costs room and no more: the next run goes on with it.
         }

@@ -38,6 +38,24 @@ public sealed class ReindexGatesTests : IDisposable
     }
 
     [Fact]
+    public async Task Engine_AwayInTheMiddleOfAGate_IsWaitedFor()
+    {
+        var asked = 0;
+        var store = new FaultyStore(_index.Engine) { Look = i => new LyingIndex(i) { Change = p => Interlocked.Increment(ref asked) == 3 ? throw new EngineAway(transient: true) : p } };
+        var report = await RunAsync(Source(60), store);
+        Assert.All(report.Gates, g => Assert.True(g.Passed, g.Detail));
+        Assert.True(asked > 3);
+    }
+
+    [Fact]
+    public async Task Engine_BrokenForGood_EndsTheRun()
+    {
+        var store = new FaultyStore(_index.Engine) { Look = i => new LyingIndex(i) { Change = _ => throw new EngineAway(transient: false) } };
+        await Assert.ThrowsAsync<EngineAway>(() => RunAsync(Source(60), store));
+        Assert.Equal(0, await _index.LiveAsync());
+    }
+
+    [Fact]
     public async Task Parity_FieldReadsBackOtherwise_IsRefusedNamingIt()
     {
         var store = new FaultyStore(_index.Engine) { Look = i => new LyingIndex(i) { Change = p => p with { Price = p.Price + 1 } } };
@@ -132,5 +150,10 @@ public sealed class ReindexGatesTests : IDisposable
         Assert.Contains("The catalog is left as it is.", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(live, await _index.LiveAsync());
         return thrown.Gate;
+    }
+
+    private sealed class EngineAway(bool transient) : CatalogEngineException("engine_away", "The engine is away.", null)
+    {
+        public override bool IsTransient => transient;
     }
 }

@@ -59,6 +59,48 @@ public sealed class IncrementalTests : IDisposable
     }
 
     [Fact]
+    public async Task Tombstones_ThatAreDamaged_LetNobodyBack()
+    {
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
+        await ChangeAsync([Gone(2, 20)]);
+        Damage("AIPTOMB1");
+        var refused = await Assert.ThrowsAsync<ReindexException>(() => ChangeAsync([Row(2, 15, "late")]));
+        Assert.Equal("tombstones_damaged", refused.Code);
+        Assert.Equal("tombstones_damaged", (await Assert.ThrowsAsync<ReindexException>(() => FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 15))))).Code);
+        Assert.Null(await _index.GetAsync("p2"));
+
+        var anew = await _index.RunAsync(_index.Request(Source(Enumerable.Range(0, 30).Where(i => i != 2).Select(i => Row(i, 30))), Versioned) with { Force = true });
+        Assert.Equal(29, anew.Generation!.Products);
+        Assert.Empty(await _index.Engine.VerifyAsync(_index.System, "test", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ForcedFullRun_ForgetsTombstones_ForLaterRunsToo()
+    {
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
+        await ChangeAsync([Gone(2, 20)]);
+        await _index.RunAsync(_index.Request(Source(Enumerable.Range(0, 30).Where(i => i != 2).Select(i => Row(i, 10, "again"))), Versioned) with { Force = true });
+
+        Assert.Equal(1, (await ChangeAsync([Row(2, 15, "back")])).Added);
+    }
+
+    [Fact]
+    public async Task Position_ThatIsDamaged_NeedsAFullRun()
+    {
+        await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
+        var gated = new GatedStore(_index.Engine) { Gate = GatedStore.Put };
+        var full = Task.Run(() => _index.RunAsync(_index.Request(Source(Enumerable.Range(0, 31).Select(i => Row(i, 11))), Versioned), gated));
+        await gated.ReachedAsync();
+        await ChangeAsync([Row(5, 30, "meanwhile")]);
+        gated.Open();
+        await full;
+        Damage(":");
+        Assert.Equal("generation_damaged", (await Assert.ThrowsAsync<ReindexException>(() => ChangeAsync([Row(6, 31, "later")]))).Code);
+        Assert.NotNull((await FullAsync(Enumerable.Range(0, 31).Select(i => Row(i, 40)))).Generation);
+        Assert.Equal(1, (await ChangeAsync([Row(6, 41, "later")])).Updated);
+    }
+
+    [Fact]
     public async Task SameChangesAgain_SwapNothing()
     {
         await FullAsync(Enumerable.Range(0, 30).Select(i => Row(i, 10)));
@@ -181,6 +223,21 @@ public sealed class IncrementalTests : IDisposable
         var report = await _index.RunAsync(Changes(Enumerable.Range(0, 31).Select(i => Row(i, 11))) with { Mode = mode }, held);
         Assert.Equal((1, 30, 0), (report.Added, report.Updated, report.Waiting));
         Assert.Equal(2, await _index.LiveAsync());
+    }
+
+    /// <summary>Changes a byte of the live generation's attachments that begin so, or hold it where it is one sign.</summary>
+    private void Damage(string begin)
+    {
+        var files = Directory.GetFiles(Path.Combine(_index.Folder["catalogs"], "test"), "attachment-*").Where(f => begin.Length == 1
+            ? new FileInfo(f).Length < 100 && File.ReadAllText(f).Contains(begin, StringComparison.Ordinal) && !File.ReadAllText(f).Contains('{', StringComparison.Ordinal)
+            : File.ReadAllText(f).StartsWith(begin, StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
     }
 
     private static string Row(int i, long version, string text = "first") => $$"""{"id":"p{{i}}","name":"Product number {{i}} lamp","text":"{{text}}","price":{{i}},"seq":{{version}}}""";

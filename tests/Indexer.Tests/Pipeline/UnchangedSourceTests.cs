@@ -34,6 +34,16 @@ public sealed class UnchangedSourceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Reindex_SourceCannotBeRemembered_IsNoFailure()
+    {
+        Directory.CreateDirectory(_index.Data);
+        File.WriteAllText(Path.Combine(_index.Data, "sources"), "in the way");
+        var first = await RunAsync();
+        Assert.Equal((30, 1L), (first.Generation!.Products, await _index.LiveAsync()));
+        Assert.Equal(30L, (await RunAsync()).Read);
+    }
+
+    [Fact]
     public async Task Reindex_FeedChanged_ReadsIt()
     {
         await RunAsync();

@@ -231,7 +231,7 @@ internal sealed class CatalogBuild : ICatalogBuild
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = _attachments.GetValueOrDefault(name) ?? _base.Files?.Attachments.GetValueOrDefault(name);
-        return ValueTask.FromResult(file is null ? null : Attachments.Read(_directory, file));
+        return ValueTask.FromResult(file is null ? null : Attachments.Read(_directory, file) ?? throw new InvalidDataException($"The attachment '{name}' of the catalog '{_request.Catalog}' is damaged or gone."));
     }
 
     public ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)

@@ -268,7 +268,8 @@ internal sealed class OpenSearchBuild : ICatalogBuild
         var file = _attachments.GetValueOrDefault(name) ?? Live?.Attachments.GetValueOrDefault(name);
         return file is null
             ? null
-            : await _context.Outage.RideOutAsync("reading an attachment", token => _context.States.ReadFileAsync(file, token), cancellationToken).ConfigureAwait(false);
+            : await _context.Outage.RideOutAsync("reading an attachment", token => _context.States.ReadFileAsync(file, token), cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException($"The attachment '{name}' of the catalog '{_request.Catalog}' is damaged or gone.");
     }
 
     public async ValueTask<CatalogBuildReport> FinishAsync(bool deleteOthers, CancellationToken cancellationToken)
@@ -317,7 +318,7 @@ internal sealed class OpenSearchBuild : ICatalogBuild
             new(_attachments, StringComparer.Ordinal));
         _candidate = new OpenSearchCatalogIndex(
             _context.Connection,
-            new SingleIndex(await _live.OpenAsync(_finished, cancellationToken).ConfigureAwait(false)),
+            new SingleIndex(await _context.Outage.RideOutAsync("opening the new generation", token => _live.OpenAsync(_finished, token), cancellationToken).ConfigureAwait(false)),
             _context.Options.Ranking,
             _context.Time,
             _loggers.CreateLogger<OpenSearchCatalogIndex>());
