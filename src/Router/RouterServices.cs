@@ -14,6 +14,15 @@ namespace AiPlatform.Router;
 /// <summary>Registers the router.</summary>
 public static class RouterServices
 {
+    /// <summary>Name of the client that connects to providers.</summary>
+    internal const string HttpClientName = "AiPlatform.Router";
+
+    /// <summary>Connections to one host at most; further calls wait. Each region has a host of its own, and so connections of its own.</summary>
+    private const int MaxConnections = 256;
+    private static readonly TimeSpan Recycle = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Connect = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the section <c>Router</c>, validated at start, the decisions and the pipeline as the one <see cref="IChatClient"/>. Needs a <see cref="TimeProvider"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The application's configuration, not a section.</param>
@@ -22,10 +31,15 @@ public static class RouterServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<RouterOptions>().Bind(configuration.GetSection(RouterOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RouterOptions>, RouterOptionsValidator>());
-        services.AddSingleton<ProviderConnections>();
+        services.AddHttpClient(HttpClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(Handler)
+            // Adapters keep their client: the handler follows changes of addresses by itself.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // Every request would be a line; what fails is told by whoever repeats it.
+            .RemoveAllLoggers();
         services.AddSingleton<IChatProvider, OpenAiProvider>();
-        services.AddSingleton(p => new ModelRouter(p.GetRequiredService<IOptions<RouterOptions>>().Value.Models.Select(ModelTargets.Of), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IModelRouter>(p => p.GetRequiredService<ModelRouter>());
+        services.AddSingleton(p => new TargetPool(p.GetRequiredService<IOptions<RouterOptions>>().Value.Models.Select(ModelTargets.Of), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IModelRouter, ModelRouter>();
         services.AddSingleton<IChatClient>(Pipeline);
         return services;
     }
@@ -38,9 +52,21 @@ public static class RouterServices
             .Select(m => (Target: ModelTargets.Of(m), Settings: ModelTargets.SettingsOf(m)))
             .ToFrozenDictionary(m => m.Target.Target.Id, m => providers[m.Target.Kind].Create(m.Target, m.Settings), StringComparer.Ordinal);
         return new FailoverChatClient(
-            services.GetRequiredService<ModelRouter>(),
+            services.GetRequiredService<IModelRouter>(),
+            services.GetRequiredService<TargetPool>(),
             health => clients[health.Target.Target.Id],
             new FailoverOptions(TimeSpan.FromSeconds(options.DeadlineSeconds), options.Retries, TimeSpan.FromMilliseconds(options.FirstPauseMilliseconds)),
             services.GetRequiredService<TimeProvider>());
     }
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = Connect,
+        MaxConnectionsPerServer = MaxConnections,
+        PooledConnectionLifetime = Recycle,
+        PooledConnectionIdleTimeout = Idle,
+    };
 }

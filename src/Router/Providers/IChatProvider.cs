@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace AiPlatform.Router.Providers;
 
 /// <summary>Makes the clients of one kind of provider. Its clients call once, without repetition, throw <see cref="Calls.RouterException"/> for whatever goes wrong, and give up at once when cancelled.</summary>
-public interface IChatProvider
+internal interface IChatProvider
 {
     /// <summary>The kind, as in <see cref="ModelTarget.Kind"/>.</summary>
     string Kind { get; }

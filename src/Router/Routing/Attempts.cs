@@ -7,7 +7,7 @@ namespace AiPlatform.Router.Routing;
 /// <summary>The attempts of one call: who is asked next, and what is told when nobody is left. One call; not thread-safe.</summary>
 internal sealed class Attempts : IDisposable
 {
-    private readonly ModelRouter _router;
+    private readonly TargetPool _pool;
     private readonly RouterCall _call;
     private readonly FailoverOptions _options;
     private readonly TimeProvider _time;
@@ -19,9 +19,9 @@ internal sealed class Attempts : IDisposable
     private int _candidate = -1;
     private int _failures;
 
-    public Attempts(ModelRouter router, RouterCall call, FailoverOptions options, TimeProvider time, CancellationToken caller)
+    public Attempts(TargetPool pool, RouterCall call, FailoverOptions options, TimeProvider time, CancellationToken caller)
     {
-        (_router, _call, _options, _time, _caller) = (router, call, options, time, caller);
+        (_pool, _call, _options, _time, _caller) = (pool, call, options, time, caller);
         _deadline = new CancellationTokenSource(options.Deadline, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _deadline.Token);
     }
@@ -47,7 +47,7 @@ internal sealed class Attempts : IDisposable
             throw _failure is null ? Refusal() : Last(_failure);
         }
 
-        var target = _router.Of(candidates[_candidate].Target);
+        var target = _pool.Of(candidates[_candidate].Target);
         (_call.AnsweredBy, _call.Attempts) = (target.Target, _call.Attempts + 1);
         return target;
     }
@@ -107,5 +107,5 @@ internal sealed class Attempts : IDisposable
     };
 
     /// <summary>What the caller may not use is told as what is not there.</summary>
-    private RouterException Refusal() => RoutingRefusal.Of(_call.Decision!, _router);
+    private RouterException Refusal() => RoutingRefusal.Of(_call.Decision!, _pool);
 }

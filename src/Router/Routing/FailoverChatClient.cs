@@ -9,10 +9,11 @@ namespace AiPlatform.Router.Routing;
 /// refusal of the request itself. After the first piece of a stream there is no other target: what breaks then is told. Thread-safe.
 /// </summary>
 /// <param name="router">Decides.</param>
+/// <param name="pool">The targets of its decisions.</param>
 /// <param name="clients">The client of a target; not owned.</param>
 /// <param name="options">How hard to try.</param>
 /// <param name="time">The clock.</param>
-public sealed class FailoverChatClient(ModelRouter router, Func<TargetHealth, IChatClient> clients, FailoverOptions options, TimeProvider time) : IChatClient
+public sealed class FailoverChatClient(IModelRouter router, TargetPool pool, Func<TargetHealth, IChatClient> clients, FailoverOptions options, TimeProvider time) : IChatClient
 {
     private readonly FailoverOptions _bounds = options;
 
@@ -112,6 +113,6 @@ public sealed class FailoverChatClient(ModelRouter router, Func<TargetHealth, IC
             Needs = RequestNeeds.Of(conversation, chat),
         };
         call.Decision = await router.DecideAsync(call.Scope, request, cancellationToken).ConfigureAwait(false);
-        return new Attempts(router, call, _bounds, time, cancellationToken);
+        return new Attempts(pool, call, _bounds, time, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.Router.Targets;
@@ -12,28 +11,19 @@ public sealed class ModelRouter : IModelRouter
     /// <summary>The name that asks for any model.</summary>
     public const string AnyModel = "auto";
 
-    private readonly ImmutableArray<TargetHealth> _targets;
-    private readonly FrozenDictionary<string, TargetHealth> _byId;
+    private readonly TargetPool _pool;
     private readonly TimeProvider _time;
 
-    /// <param name="targets">The targets; ids are unique.</param>
+    /// <param name="pool">The targets.</param>
     /// <param name="time">The clock.</param>
-    public ModelRouter(IEnumerable<ModelTarget> targets, TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(targets);
-        _targets = [.. targets.Select(t => new TargetHealth(t, time))];
-        _byId = _targets.ToFrozenDictionary(t => t.Target.Target.Id, StringComparer.Ordinal);
-        _time = time;
-    }
+    public ModelRouter(TargetPool pool, TimeProvider time) => (_pool, _time) = (pool, time);
 
-    /// <summary>How all targets do.</summary>
-    public IReadOnlyList<TargetHealth> Targets => _targets;
-
-    /// <summary>How a target of a decision does.</summary>
-    public TargetHealth Of(RoutingTarget target)
+    /// <inheritdoc/>
+    public IReadOnlyList<RoutingTarget> List(AccessScope scope)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        return _byId[target.Id];
+        ArgumentNullException.ThrowIfNull(scope);
+        var now = _time.GetUtcNow();
+        return [.. _pool.All.Where(t => Refusal(scope, t.Target, now) is null).Select(t => t.Target.Target).DistinctBy(t => t.Model, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <inheritdoc/>
@@ -44,7 +34,7 @@ public sealed class ModelRouter : IModelRouter
         var now = _time.GetUtcNow();
         var candidates = new List<RoutingCandidate>();
         var rejections = ImmutableArray.CreateBuilder<RoutingRejection>();
-        foreach (var health in _targets)
+        foreach (var health in _pool.All)
         {
             if (Refusal(scope, request, health, now) is { } reason)
             {
@@ -68,18 +58,16 @@ public sealed class ModelRouter : IModelRouter
         });
     }
 
+    private static RoutingRejectionReason? Refusal(AccessScope scope, ModelTarget target, DateTimeOffset now) =>
+        RoutingEligibility.Refusal(scope, target.Target, now) ?? (scope.DataAccessLevel > target.HighestDataLevel ? RoutingRejectionReason.DataLevelTooHigh : null);
+
     /// <summary>Rights first, so that nothing else is told of what the caller may not use.</summary>
     private static RoutingRejectionReason? Refusal(AccessScope scope, RoutingRequest request, TargetHealth health, DateTimeOffset now)
     {
         var target = health.Target;
-        if (RoutingEligibility.Refusal(scope, target.Target, now) is { } refused)
+        if (Refusal(scope, target, now) is { } refused)
         {
             return refused;
-        }
-
-        if (scope.DataAccessLevel > target.HighestDataLevel)
-        {
-            return RoutingRejectionReason.DataLevelTooHigh;
         }
 
         if (request.Model is { } model && !string.Equals(model, AnyModel, StringComparison.OrdinalIgnoreCase) && !string.Equals(model, target.Target.Model, StringComparison.OrdinalIgnoreCase))

@@ -5,7 +5,7 @@ namespace AiPlatform.Router.Routing;
 /// <summary>Words for a decision that names nobody. Targets out of the caller's rights are not told from missing ones.</summary>
 internal static class RoutingRefusal
 {
-    public static RouterException Of(RoutingDecision decision, ModelRouter router)
+    public static RouterException Of(RoutingDecision decision, TargetPool pool)
     {
         var allowed = decision.Rejections.Where(r => !IsARight(r.Reason) && r.Reason != RoutingRejectionReason.NotTheModelAskedFor).ToArray();
         if (allowed.Length == 0)
@@ -22,7 +22,7 @@ internal static class RoutingRefusal
 
         if (allowed.Any(r => r.Reason == RoutingRejectionReason.Unhealthy))
         {
-            var away = allowed.Where(r => r.Reason == RoutingRejectionReason.Unhealthy).Min(r => router.Of(r.Target).Away);
+            var away = allowed.Where(r => r.Reason == RoutingRejectionReason.Unhealthy).Min(r => pool.Of(r.Target).Away);
             return new RouterException(RouterFault.Unavailable, "The model is left alone for a while, because it failed or is throttled. Try again soon.") { RetryAfter = away > TimeSpan.Zero ? away : null };
         }
 

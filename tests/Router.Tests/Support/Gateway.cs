@@ -12,7 +12,7 @@ namespace AiPlatform.Router.Tests.Support;
 internal sealed class Gateway : IDisposable
 {
     private static readonly string[] Names = ["one", "two", "three"];
-    private readonly ProviderConnections _connections = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Gateway(TimeSpan timeout, FailoverOptions options, params Uri[] providers)
     {
@@ -25,17 +25,15 @@ internal sealed class Gateway : IDisposable
             Abilities = TargetAbilities.Tools | TargetAbilities.JsonSchema | TargetAbilities.OpenAiParameters,
             Price = new TargetPrice(i + 1, i + 1, null, "test", new DateOnly(2026, 11, 1)),
         }).ToArray();
-        Router = new ModelRouter(targets, TimeProvider.System);
-        var clients = targets.ToDictionary(t => t.Target.Id, t => (IChatClient)new OpenAiChat(t, new ProviderSettings("key-of-provider", timeout), _connections.Of(t), TimeProvider.System));
-        Chat = new FailoverChatClient(Router, health => clients[health.Target.Target.Id], options, TimeProvider.System);
+        var pool = new TargetPool(targets, TimeProvider.System);
+        var clients = targets.ToDictionary(t => t.Target.Id, t => (IChatClient)new OpenAiChat(t, new ProviderSettings("key-of-provider", timeout), _http, TimeProvider.System));
+        Chat = new FailoverChatClient(new ModelRouter(pool, TimeProvider.System), pool, health => clients[health.Target.Target.Id], options, TimeProvider.System);
     }
 
     public Gateway(params Uri[] providers)
         : this(TimeSpan.FromSeconds(30), new FailoverOptions(TimeSpan.FromSeconds(60), 1, TimeSpan.FromMilliseconds(1)), providers)
     {
     }
-
-    public ModelRouter Router { get; }
 
     public FailoverChatClient Chat { get; }
 
@@ -66,6 +64,6 @@ internal sealed class Gateway : IDisposable
     public void Dispose()
     {
         Chat.Dispose();
-        _connections.Dispose();
+        _http.Dispose();
     }
 }
