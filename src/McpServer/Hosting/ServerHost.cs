@@ -7,6 +7,7 @@ using AiPlatform.McpServer.Mcp.Prompts;
 using AiPlatform.McpServer.Mcp.Resources;
 using AiPlatform.McpServer.Mcp.Tasks;
 using AiPlatform.McpServer.Mcp.Tools;
+using AiPlatform.McpServer.OpenAi;
 using AiPlatform.McpServer.Operations;
 using AiPlatform.McpServer.Rest;
 
@@ -47,6 +48,7 @@ internal static class ServerHost
         builder.Services.AddChanges();
         builder.Services.AddMcpEndpoint();
         builder.Services.AddRest();
+        builder.Services.AddOpenAi(builder.Configuration);
         addPlatform(builder);
 
         var start = new StartLogging();
@@ -56,6 +58,7 @@ internal static class ServerHost
         app.UseMiddleware<FailureBoundary>();
         app.MapMcp();
         app.MapRest();
+        app.MapOpenAi();
         app.MapResourceMetadata();
         app.MapHealth();
         app.MapHome();

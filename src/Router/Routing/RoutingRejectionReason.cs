@@ -29,4 +29,10 @@ public enum RoutingRejectionReason
 
     /// <summary>The request may not wait for its warm-up.</summary>
     Cold,
+
+    /// <summary>The caller may see data of a higher level than may be sent there.</summary>
+    DataLevelTooHigh,
+
+    /// <summary>The request needs what it cannot do, such as tools or images.</summary>
+    LacksAbility,
 }

@@ -1,3 +1,6 @@
+using AiPlatform.Core.Access;
+using AiPlatform.Router.Targets;
+
 namespace AiPlatform.Router.Routing;
 
 /// <summary>What a model is to be chosen for. It says nothing of the text: a decision can be replayed without it.</summary>
@@ -17,6 +20,12 @@ public sealed record RoutingRequest
 
     /// <summary>Tokens the output may have; at least 1.</summary>
     public required int MaxOutputTokens { get; init; }
+
+    /// <summary>What the target must be able to.</summary>
+    public TargetAbilities Needs { get; init; }
+
+    /// <summary>Another strategy than the group's; null for that one.</summary>
+    public RoutingStrategy? Strategy { get; init; }
 
     /// <summary>Whether the answer is streamed. After the first token there is no failover.</summary>
     public bool Stream { get; init; }

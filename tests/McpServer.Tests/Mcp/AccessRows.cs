@@ -44,6 +44,9 @@ internal static class AccessRows
         ["POST /api/v1/reindex/{id}/cancel"] = true,
         ["GET /api/v1/catalogs/{catalog}/generations"] = true,
         ["POST /api/v1/catalogs/{catalog}/rollback"] = true,
+        // Which models each caller may use is tested with them.
+        ["POST /v1/chat/completions"] = true,
+        ["GET /v1/models"] = true,
         ["GET /.well-known/oauth-protected-resource"] = false,
         ["GET /.well-known/oauth-protected-resource/mcp"] = false,
         ["GET /health"] = false,
