@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AiPlatform.Core.Access;
 using AiPlatform.McpServer.Tests.Fixtures;
 using AiPlatform.Router.Tests.Support;
