@@ -10,6 +10,7 @@ namespace AiPlatform.McpServer.Mcp.Tools.Reindexing;
 internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmations, ReindexTasks tasks) : ReindexToolBase(jobs, ReindexPermission.Start)
 {
     private const int MaxKeyLength = 128;
+    private static readonly TimeSpan BlindInterval = TimeSpan.FromSeconds(5);
 
     private static readonly string InputSchema = $$$$"""
         {"type": "object", "additionalProperties": false, "properties": {
@@ -89,8 +90,7 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
         {
             if (!Jobs.MaySee(call.Caller.Scope, start.Job.Look()))
             {
-                // How far another's job is, is for those who may read jobs.
-                await start.Job.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+                await WaitBlindAsync(call, start.Job, cancellationToken);
                 return;
             }
 
@@ -101,6 +101,16 @@ internal sealed class StartReindexTool(ReindexJobs jobs, Confirmations confirmat
             // Cancelled, or the client is gone: nobody waits for what this call started.
             await Jobs.WithdrawAsync(call.Caller.Scope, start);
             throw;
+        }
+    }
+
+    /// <summary>How far another's job is, is for those who may read jobs: the client is told only that it is waited for, and how many seconds, so that it does not give up.</summary>
+    private static async Task WaitBlindAsync(ToolCall call, ReindexRun job, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; !job.Look().HasEnded && !job.IsGivenUp; waited += BlindInterval)
+        {
+            await call.Feedback.ProgressAsync(waited.TotalSeconds, null, "waiting for the job of the same options", cancellationToken);
+            await job.WaitAsync(BlindInterval, cancellationToken);
         }
     }
 
